@@ -1,0 +1,1 @@
+"""Top layer: the graph, its options, the command line and the connectors to the outside."""
