@@ -1,0 +1,56 @@
+# The main doors of the project; `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint types format train eval bench broker clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $(STAMP)
+
+install: $(STAMP) ## make .venv with the copydesk command in it
+
+demo: install ## run the main job on seeds/ and ask DuckDB about what came out
+	@rm -rf build/demo
+	$(BIN)/copydesk ingest seeds/pages --output build/demo
+	$(BIN)/copydesk query build/demo
+	$(BIN)/copydesk query build/demo "SELECT published_date, agency, count(*) AS stories FROM stories GROUP BY ALL ORDER BY ALL"
+	$(BIN)/copydesk verify build/demo
+
+test: install lint types ## linters, types, layer contracts and all tests
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: install
+	$(BIN)/mypy
+
+format: install ## let ruff write the code's layout
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+train: install ## train the weights again from the corpus (same bytes each time)
+	$(BIN)/python -m training.train
+
+eval: install ## cross-validated tables: segmentation, dates, sources
+	$(BIN)/python -m training.evaluate
+
+bench: install ## time copydesk beside the tools that people use
+	$(BIN)/python -m benchmarks
+
+broker: install ## start a real Kafka broker on loopback until Ctrl-C (Java 17, Maven)
+	$(BIN)/python -m tests.broker
+
+clean: ## remove what can be made again
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

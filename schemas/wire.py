@@ -1,0 +1,178 @@
+"""The wire format: a JSON line or Kafka value to a raw page, with limits, and back.
+
+A record is ``{"url", "fetched_at", "text" | "html", "page_id", "publisher", "language"}``; only
+one of text and html is required. Fields that copydesk does not know are passed over.
+"""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from schemas.kinds import RejectReason, Stage
+from schemas.records import Coordinates, RawPage, Reject
+
+# A record larger than this is a reject: the largest page of a news site that we know has 12 MB.
+MAX_RECORD_BYTES = 16 * 1024 * 1024
+# So much of a reject's bytes is kept. More than MAX_RECORD_BYTES would never be replayed.
+MAX_PAYLOAD_BYTES = MAX_RECORD_BYTES
+MAX_ID_CHARACTERS = 1024
+MAX_URL_CHARACTERS = 8192
+
+_TEXT_FIELDS = ("url", "text", "html", "page_id", "publisher", "language")
+# Epoch seconds from here on are milliseconds: the year 5138 as seconds, 1973 as milliseconds.
+_MILLISECONDS_FROM = 100_000_000_000
+
+
+class RecordError(ValueError):
+    """A record breaks the wire format. ``reason`` says how; the message says what to do."""
+
+    def __init__(self, reason: RejectReason, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+def read_time(value: Any) -> datetime:
+    """An ISO 8601 string or epoch number as a UTC time; without a zone it is taken as UTC.
+
+    Raises:
+        ValueError: it is neither, or outside the years 1970 to 9998.
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError(f"{value!r} is no time")
+    if isinstance(value, str):
+        time = datetime.fromisoformat(value.strip())
+        time = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    else:
+        seconds = value / 1000 if abs(value) >= _MILLISECONDS_FROM else value
+        try:
+            time = datetime.fromtimestamp(seconds, UTC)
+        except (OverflowError, OSError) as error:
+            raise ValueError(f"{value!r} is no epoch time") from error
+    if not 1970 <= time.year <= 9998:
+        raise ValueError(f"{value!r} is outside the years 1970 to 9998")
+    return time
+
+
+def parse_record(value: bytes, at: Coordinates) -> RawPage:
+    """One JSON object as a raw page.
+
+    Raises:
+        RecordError: too large, no JSON, no object, a wrong type, neither text nor html or both.
+    """
+    if len(value) > MAX_RECORD_BYTES:
+        raise RecordError(
+            RejectReason.TOO_LARGE,
+            f"the record has {len(value):,} bytes, more than the limit of {MAX_RECORD_BYTES:,}; "
+            "cut it before it comes here",
+        )
+    try:
+        record = _loads(value)
+    except ValueError as error:
+        raise RecordError(RejectReason.NOT_JSON, f"no JSON: {error}") from error
+    if not isinstance(record, dict):
+        raise RecordError(
+            RejectReason.NOT_AN_OBJECT,
+            f"a JSON {_json_type(record)} where an object with text or html must be",
+        )
+    return page_of_record(record, at)
+
+
+def _loads(value: bytes) -> Any:
+    try:
+        return orjson.loads(value)
+    except orjson.JSONDecodeError:
+        # JavaScript and Python write half of a surrogate pair where they cut a text in the middle
+        # of an emoji. The page is worth more than its last character.
+        if b"\\ud" not in value and b"\\uD" not in value:
+            raise
+        return json.loads(value)
+
+
+def page_of_record(record: dict[str, Any], at: Coordinates) -> RawPage:
+    """A decoded record (from JSON, Avro or Kafka headers) as a raw page.
+
+    Raises:
+        RecordError: a wrong type, neither text nor html, or both.
+    """
+    for name in _TEXT_FIELDS:
+        if not isinstance(record.get(name), str | None):
+            raise RecordError(
+                RejectReason.WRONG_TYPE,
+                f"{name} is a JSON {_json_type(record[name])}, it must be a string",
+            )
+    if record.get("text") is not None and record.get("html") is not None:
+        raise RecordError(RejectReason.WRONG_TYPE, "both text and html are given; send one of them")
+    if record.get("text") is None and record.get("html") is None:
+        raise RecordError(RejectReason.NO_CONTENT, "neither text nor html; one of them is needed")
+    for name, limit in (("page_id", MAX_ID_CHARACTERS), ("url", MAX_URL_CHARACTERS)):
+        if len(record.get(name) or "") > limit:
+            raise RecordError(RejectReason.TOO_LARGE, f"{name} is longer than {limit} characters")
+    fetched_at = record.get("fetched_at")
+    try:
+        time = None if fetched_at is None else read_time(fetched_at)
+    except ValueError as error:
+        raise RecordError(
+            RejectReason.WRONG_TYPE,
+            f"fetched_at {str(fetched_at)[:60]!r} is no ISO 8601 time nor an epoch number",
+        ) from error
+    texts = {name: record.get(name) for name in _TEXT_FIELDS}
+    # An empty id or address says nothing; text and html keep their emptiness to be told apart.
+    for name in ("url", "page_id", "publisher", "language"):
+        texts[name] = _sound(texts[name]) or None
+    return RawPage(at=at, fetched_at=time, **texts)  # type: ignore[arg-type]
+
+
+def _sound(value: str | None) -> str | None:
+    """Without lone surrogates, which neither UTF-8 nor Parquet can hold."""
+    return value and value.encode("utf-8", "replace").decode("utf-8")
+
+
+def reject_record(
+    value: bytes | None, at: Coordinates, reason: RejectReason, detail: str, stage: Stage, format: str
+) -> Reject:
+    """A reject that keeps the record's bytes, cut at ``MAX_PAYLOAD_BYTES``."""
+    cut = value is not None and len(value) > MAX_PAYLOAD_BYTES
+    return Reject(
+        at=at, stage=stage, reason=reason, detail=detail, format=format,
+        payload=value[:MAX_PAYLOAD_BYTES] if cut and value else value, payload_truncated=cut,
+    )  # fmt: skip
+
+
+def read_record(value: bytes, at: Coordinates) -> RawPage | Reject:
+    """``parse_record`` with the error as a reject."""
+    if not value.strip():
+        return reject_record(
+            value, at, RejectReason.EMPTY, "an empty record", Stage.DECODE, "json"
+        )
+    try:
+        return parse_record(value, at)
+    except RecordError as error:
+        return reject_record(value, at, error.reason, str(error), Stage.DECODE, "json")
+
+
+def write_record(page: RawPage) -> bytes:
+    """A raw page as one line of JSON without the line end. Bytes bodies must be UTF-8."""
+    record: dict[str, Any] = {}
+    for name in ("page_id", "url", "publisher", "language", "text", "html"):
+        value = getattr(page, name)
+        if value is not None:
+            record[name] = value.decode("utf-8") if isinstance(value, bytes) else value
+    if page.fetched_at is not None:
+        record["fetched_at"] = page.fetched_at.isoformat().replace("+00:00", "Z")
+    return orjson.dumps(record)
+
+
+def with_fetched_at(page: RawPage, fetched_at: datetime | None) -> RawPage:
+    """The page with the user's ``--fetched-at`` where the record itself gives none."""
+    if fetched_at is None or page.fetched_at is not None:
+        return page
+    return replace(page, fetched_at=fetched_at)
+
+
+def _json_type(value: Any) -> str:
+    return {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}.get(
+        type(value), "number"
+    )
