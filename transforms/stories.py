@@ -1,0 +1,140 @@
+"""Story assembly: from the cut of a page to rows with headline, body, dates and sources."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from schemas.kinds import BlockKind, Flag, RejectReason, Stage
+from schemas.records import (
+    DateReading,
+    Page,
+    PageStories,
+    Reject,
+    Segmentation,
+    SourceReading,
+    Story,
+    StorySpan,
+)
+from transforms.captions import read_caption
+from transforms.dates import date_mentions, read_dates
+from transforms.language import identify
+from transforms.segmentation import segment
+from transforms.sources import read_sources
+
+UNCERTAIN_BELOW = 0.5
+_BODY = frozenset({BlockKind.BODY, BlockKind.SUBHEADING})
+# Scripts that part no words: each character counts as one (Chinese, Japanese, Thai, Lao, Burmese,
+# Khmer).
+_NO_SPACES = "[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
+_WORD = re.compile(rf"{_NO_SPACES}|(?:(?!{_NO_SPACES})[^\W_])+")
+
+
+def words(text: str) -> list[str]:
+    """The words of ``text`` in NFKC and case-folded, without punctuation."""
+    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+
+
+def page_stories(page: Page, min_date_confidence: float = 0.0) -> PageStories | Reject:
+    """The stories and teasers of ``page`` in page order, or a ``no_story`` reject.
+
+    A date whose confidence is below ``min_date_confidence`` is left out and flagged
+    ``low_date_confidence``. The reject's payload is the text as received.
+    """
+    segmentation = segment(page)
+    if all(span.is_teaser for span in segmentation.spans):
+        return Reject(
+            at=page.at, stage=Stage.SPLIT, reason=RejectReason.NO_STORY,
+            detail=f"none of its {len(page.blocks)} blocks reads as a story",
+            payload=page.received.encode("utf-8", "surrogatepass"), format="txt",
+            page_id=page.page_id, url=page.url, fetched_at=page.fetched_at,
+        )  # fmt: skip
+    readings = zip(
+        segmentation.spans,
+        read_dates(page, segmentation),
+        read_sources(page, segmentation),
+        strict=True,
+    )
+    count = sum(not span.is_teaser for span in segmentation.spans)
+    return PageStories(
+        tuple(
+            _assemble(page, segmentation, span, dates, source, index, count, min_date_confidence)
+            for index, (span, dates, source) in enumerate(readings)
+        )
+    )
+
+
+def choose_headline(page: Page, segmentation: Segmentation, span: StorySpan) -> str | None:
+    """The headline of one story: of its headline blocks the one that says most.
+
+    A page that prints its headline twice has it in full at least once; the kicker that a
+    segmenter takes for a headline is shorter. Ties go to the one nearest to the body.
+    """
+    blocks = [i for i in span.blocks if segmentation.kinds[i] is BlockKind.HEADLINE]
+    if not blocks:
+        return None
+    return page.blocks[max(blocks, key=lambda i: (len(page.blocks[i].text), i))].text
+
+
+def _assemble(  # noqa: PLR0917
+    page: Page,
+    segmentation: Segmentation,
+    span: StorySpan,
+    dates: DateReading,
+    source: SourceReading,
+    index: int,
+    count: int,
+    min_date_confidence: float,
+) -> Story:
+    def of(*kinds: BlockKind) -> list[str]:
+        return [page.blocks[i].text for i in span.blocks if segmentation.kinds[i] in kinds]
+
+    headline = choose_headline(page, segmentation, span)
+    kickers = of(BlockKind.KICKER)
+    body = "\n\n".join(of(*_BODY))
+    start = page.offsets.received(page.blocks[span.blocks[0]].start)
+    end = page.offsets.received(page.blocks[span.blocks[-1]].end - 1) + 1
+    text = words(f"{headline or ''}\n{body}")
+    language = identify(body or headline or "", page.language)
+    published = dates.published
+    flags = [*page.flags, *dates.flags, *_flags(headline, span)]
+    if published is not None and published.confidence < min_date_confidence:
+        published = None
+        flags.append(Flag.LOW_DATE_CONFIDENCE)
+    return Story(
+        story_id=_digest(page.page_id, start, end, *text),
+        page_id=page.page_id, url=page.url, fetched_at=page.fetched_at,
+        story_index=index, story_count=count, is_teaser=span.is_teaser,
+        headline=headline, kicker=kickers[0] if kickers else None,
+        standfirst=tuple(of(BlockKind.STANDFIRST)), body=body,
+        captions=tuple(read_caption(line) for line in of(BlockKind.CAPTION)),
+        authors=source.authors, agency=source.agency, publisher=source.publisher,
+        source=source.source, dateline_place=source.dateline_place,
+        published_at=published.value if published else None,
+        updated_at=dates.updated.value if dates.updated else None,
+        published_precision=published.precision if published else None,
+        published_basis=published.basis if published else None,
+        published_text=published.text if published else None,
+        published_confidence=published.confidence if published else None,
+        not_before=dates.not_before, not_after=dates.not_after,
+        date_mentions=date_mentions(body, published, language),
+        language=language, word_count=len(words(body)), content_hash=_digest(*words(body)),
+        near_duplicate_of=None, origin=page.at.origin, topic=page.at.topic,
+        partition=page.at.partition, offset=page.at.offset, span_start=start, span_end=end,
+        flags=tuple(dict.fromkeys(flags)),
+    )  # fmt: skip
+
+
+def _flags(headline: str | None, span: StorySpan) -> Iterable[Flag]:
+    if headline is None:
+        yield Flag.NO_HEADLINE
+    if span.start_confidence < UNCERTAIN_BELOW:
+        yield Flag.UNCERTAIN_START
+    if span.end_confidence < UNCERTAIN_BELOW:
+        yield Flag.UNCERTAIN_END
+
+
+def _digest(*parts: object) -> str:
+    """32 hex digits over ``parts``, each ended by a separator that no part holds."""
+    joined = "".join(f"{part}\x1f" for part in parts)
+    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:32]
