@@ -1,0 +1,63 @@
+"""What the commands print with: results to stdout, all that is said about them to stderr."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+# The width where there is no terminal to ask: a piped table stays a table.
+_PLAIN_WIDTH = 120
+
+
+def add_output_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options that every command has."""
+    group = parser.add_argument_group("output")
+    group.add_argument("--json", action="store_true", help="print JSON, for programs")
+    group.add_argument("--quiet", action="store_true", help="print errors only")
+    group.add_argument("--debug", action="store_true", help="show the traceback of an error")
+
+
+class Terminal:
+    """One command's way to its user. ``json`` and ``quiet`` are the user's wishes."""
+
+    def __init__(self, *, json: bool = False, quiet: bool = False) -> None:
+        self.json = json
+        self.quiet = quiet
+
+    @cached_property
+    def out(self) -> "Console":
+        """For results. Silent with ``--quiet``."""
+        return _console(sys.stdout, quiet=self.quiet)
+
+    @cached_property
+    def err(self) -> "Console":
+        """For progress and summaries. Silent with ``--quiet`` and with ``--json``."""
+        return _console(sys.stderr, quiet=self.quiet or self.json)
+
+    def error(self, message: str) -> None:
+        """One line on stderr, always."""
+        sys.stderr.write(f"copydesk: {message}\n")
+
+    def write_json(self, values: Iterable[Any]) -> None:
+        """Each value as one line of JSON, also with ``--quiet``: programs asked for it."""
+        import orjson
+
+        for value in values:
+            line = orjson.dumps(value, default=str, option=orjson.OPT_UTC_Z)
+            sys.stdout.write(line.decode() + "\n")
+
+
+def _console(file: TextIO, *, quiet: bool) -> "Console":
+    from rich.console import Console
+
+    # rich itself honours NO_COLOR, FORCE_COLOR, TERM and, on a terminal, COLUMNS.
+    width = None
+    if not file.isatty():
+        columns = os.environ.get("COLUMNS", "")
+        width = int(columns) if columns.isdigit() and int(columns) else _PLAIN_WIDTH
+    return Console(file=file, quiet=quiet, width=width, highlight=False, markup=False, emoji=False)
