@@ -20,7 +20,9 @@ _TIME = pa.timestamp("us", tz="UTC")
 _TEXTS = pa.list_(pa.string())
 
 
-def _schema(name: str, columns: list[tuple[str, pa.DataType, str]], required: set[str]) -> pa.Schema:
+def _schema(
+    name: str, columns: list[tuple[str, pa.DataType, str]], required: set[str]
+) -> pa.Schema:
     return pa.schema(
         [
             pa.field(column, type_, nullable=column not in required, metadata={"meaning": meaning})

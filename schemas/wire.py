@@ -41,7 +41,7 @@ def read_time(value: Any) -> datetime:
         ValueError: it is neither, or outside the years 1970 to 9998.
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValueError(f"{value!r} is no time")
+        raise ValueError(f"{value!r} is no time")  # noqa: TRY004 - a bad value, whatever its type
     if isinstance(value, str):
         time = datetime.fromisoformat(value.strip())
         time = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
@@ -122,7 +122,7 @@ def page_of_record(record: dict[str, Any], at: Coordinates) -> RawPage:
     # An empty id or address says nothing; text and html keep their emptiness to be told apart.
     for name in ("url", "page_id", "publisher", "language"):
         texts[name] = _sound(texts[name]) or None
-    return RawPage(at=at, fetched_at=time, **texts)  # type: ignore[arg-type]
+    return RawPage(at=at, fetched_at=time, **texts)
 
 
 def _sound(value: str | None) -> str | None:
@@ -131,7 +131,12 @@ def _sound(value: str | None) -> str | None:
 
 
 def reject_record(
-    value: bytes | None, at: Coordinates, reason: RejectReason, detail: str, stage: Stage, format: str
+    value: bytes | None,
+    at: Coordinates,
+    reason: RejectReason,
+    detail: str,
+    stage: Stage,
+    format: str,
 ) -> Reject:
     """A reject that keeps the record's bytes, cut at ``MAX_PAYLOAD_BYTES``."""
     cut = value is not None and len(value) > MAX_PAYLOAD_BYTES
@@ -144,9 +149,7 @@ def reject_record(
 def read_record(value: bytes, at: Coordinates) -> RawPage | Reject:
     """``parse_record`` with the error as a reject."""
     if not value.strip():
-        return reject_record(
-            value, at, RejectReason.EMPTY, "an empty record", Stage.DECODE, "json"
-        )
+        return reject_record(value, at, RejectReason.EMPTY, "an empty record", Stage.DECODE, "json")
     try:
         return parse_record(value, at)
     except RecordError as error:
