@@ -1,0 +1,74 @@
+"""What one ingest is to do: a frozen value, checked once when it is made.
+
+The command line, the scheduler and the tests all build this value; nothing below reads options.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.errors import UsageError
+
+_MB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """The sizes that bound memory, files and commits. The defaults suit one machine.
+
+    ``slice_bytes`` and ``slice_files``: so much input is one Beam run and one commit, so this is
+    what a crash costs at most. ``split_bytes``: so much of a large file one worker reads at a
+    time. ``spill_bytes``: so many rows a worker holds before it writes them down.
+    ``file_bytes``, ``row_group_rows`` and ``row_group_bytes``: the shape of the Parquet files,
+    in bytes of text before compression; DuckDB wants row groups of about 100,000 rows.
+    """
+
+    slice_bytes: int = 1024 * _MB
+    slice_files: int = 20_000
+    split_bytes: int = 8 * _MB
+    spill_bytes: int = 64 * _MB
+    file_bytes: int = 1024 * _MB
+    row_group_rows: int = 100_000
+    row_group_bytes: int = 128 * _MB
+
+    def __post_init__(self) -> None:
+        for name in self.__dataclass_fields__:
+            if getattr(self, name) < 1:
+                raise UsageError(f"{name} is {getattr(self, name)}; it must be at least 1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestConfig:
+    """One ingest.
+
+    ``inputs`` are files, folders, globs and ``kafka://`` addresses. ``fetched_at`` (aware) is
+    for records that have none of their own. A published date below ``min_date_confidence`` is
+    left out of its row. More rejects than ``max_reject_ratio`` of the pages make
+    ``Summary.too_many_rejects``. ``beam_args`` go to Beam as they are.
+
+    Raises:
+        UsageError: a value that can never work, with what to write instead.
+    """
+
+    inputs: tuple[str, ...]
+    output: Path
+    workers: int = 1
+    fetched_at: datetime | None = None
+    min_date_confidence: float = 0.0
+    max_reject_ratio: float = 1.0
+    beam_args: tuple[str, ...] = ()
+    bounds: Bounds = field(default_factory=Bounds)
+
+    def __post_init__(self) -> None:
+        if not self.inputs:
+            raise UsageError("no input: name at least one file, folder, glob or kafka:// address")
+        if "" in self.inputs:
+            raise UsageError("an input is empty; name a file, folder, glob or kafka:// address")
+        if self.workers < 1:
+            raise UsageError(f"--workers is {self.workers}; it must be at least 1")
+        if self.fetched_at is not None and self.fetched_at.tzinfo is None:
+            raise UsageError("--fetched-at has no time zone; write it like 2025-04-06T12:00:00Z")
+        for name in ("min_date_confidence", "max_reject_ratio"):
+            if not 0 <= getattr(self, name) <= 1:
+                option = name.replace("_", "-")
+                raise UsageError(f"--{option} is {getattr(self, name)}; it must be from 0 to 1")
