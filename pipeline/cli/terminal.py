@@ -48,8 +48,12 @@ class Terminal:
         import orjson
 
         for value in values:
-            line = orjson.dumps(value, default=str, option=orjson.OPT_UTC_Z)
+            line = orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z)
             sys.stdout.write(line.decode() + "\n")
+
+
+def _plain(value: Any) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 def _console(file: TextIO, *, quiet: bool) -> "Console":
