@@ -1,0 +1,149 @@
+"""Reads the development corpus: rows with their truth, folds by site, renderings as pages.
+
+A *rendering* is a function from a row to a page, so the same labels and the same evaluation serve
+texts and HTML alike. The corpus stays where it is; nothing of its texts is copied.
+"""
+
+import gzip
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from schemas.records import Coordinates, Page, RawPage
+from transforms.pages import read_page
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+FOLDS = 5
+
+Truth = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One page of the corpus with what is known of it."""
+
+    page: dict[str, Any]
+    truth: Truth
+
+    @property
+    def page_id(self) -> str:
+        return str(self.page["page_id"])
+
+    @property
+    def site(self) -> str:
+        return site_of(self.page["domain"])
+
+    @property
+    def mixed(self) -> bool:
+        return "text" in self.page
+
+
+Rendering = Callable[[Row], Page | None]
+
+
+def site_of(domain: str) -> str:
+    """The registered domain without its public suffix: ``example`` for ``example.co.uk``."""
+    return domain.split(".", maxsplit=1)[0]
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def read_rows(kind: str, folder: Path = SHARED / "corpus") -> list[Row]:
+    """The rows of ``kind`` (``single`` or ``mixed``), in the order of the file."""
+    truth = {row["page_id"]: row for row in _lines(folder / f"truth_{kind}.jsonl.gz")}
+    return [Row(p, truth[p["page_id"]]) for p in _lines(folder / f"pages_{kind}.jsonl.gz")]
+
+
+def render_text(field: str, row: Row) -> Page | None:
+    """The page of one of a row's texts; None where the text does not hold the story."""
+    rendering = field.removeprefix("text_")
+    if (row.truth.get("text_ok") or {}).get(rendering) is False:
+        return None
+    raw = RawPage(
+        at=Coordinates(f"corpus/{row.page_id}"),
+        text=row.page[field],
+        page_id=row.page_id,
+        language=row.page.get("language"),
+    )
+    page = read_page(raw)
+    return page if isinstance(page, Page) else None
+
+
+RENDERINGS: dict[str, Rendering] = {
+    "a": partial(render_text, "text_a"),
+    "b": partial(render_text, "text_b"),
+    "mixed": partial(render_text, "text"),
+}
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(sha256(text.encode()).digest()[:8])
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Who scores what: the fold of each site's single pages and of each mixed page, and the
+    sites that the model of a fold must not have seen."""
+
+    site_fold: dict[str, int]
+    page_fold: dict[str, int]
+    held_out: tuple[frozenset[str], ...]
+
+
+def split_by_site(single: Iterable[Row], mixed: Iterable[Row], folds: int = FOLDS) -> Split:
+    """Cuts sites into ``folds``; mixed pages go where most of their sites are.
+
+    A mixed page has several sites, so the model that scores it must know none of them: a fold
+    holds out its own sites and all sites of its mixed pages.
+    """
+    single = list(single)
+    sites = sorted({row.site for row in single}, key=_hash)
+    fold = {site: i % folds for i, site in enumerate(sites)}
+    by_page = {row.page_id: row.site for row in single}
+    parts = {
+        row.page_id: sorted(
+            {by_page[p["page"]] for p in (*row.truth["stories"], *row.truth["teasers"])}
+        )
+        for row in mixed
+    }
+    _gather(fold, parts, folds)
+    held = [{site for site, k in fold.items() if k == i} for i in range(folds)]
+    page_fold = {}
+    for page_id, of in parts.items():
+        votes = [fold[site] for site in of]
+        page_fold[page_id] = max(range(folds), key=lambda k: (votes.count(k), -k))
+    for page_id, of in parts.items():
+        held[page_fold[page_id]].update(of)
+    return Split(fold, page_fold, tuple(frozenset(h) for h in held))
+
+
+def _gather(fold: dict[str, int], parts: dict[str, list[str]], folds: int) -> None:
+    """Moves sites that stand on the same mixed pages into one fold, some rounds of greedy swaps."""
+    friends: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for of in parts.values():
+        for a in of:
+            for b in of:
+                if a != b:
+                    friends[a][b] += 1
+    linked = sorted(friends, key=_hash)
+    size = [sum(fold[s] == k for s in linked) for k in range(folds)]
+    limit = len(linked) // folds + 3
+    for _ in range(10):
+        for site in linked:
+            votes = [0] * folds
+            for friend, times in friends[site].items():
+                votes[fold[friend]] += times
+            here = fold[site]
+            best = max(range(folds), key=lambda k: (votes[k], k == here, -k))
+            if best != here and size[best] < limit:
+                size[here] -= 1
+                size[best] += 1
+                fold[site] = best
