@@ -98,3 +98,4 @@ class Flag(StrEnum):
     LOW_DATE_CONFIDENCE = "low_date_confidence"  # a date was found and is below the threshold
     REPLACEMENT_CHARACTERS = "replacement_characters"  # the text lost characters before it came
     MOJIBAKE_REPAIRED = "mojibake_repaired"
+    STRUCTURED_DATA_SKIPPED = "structured_data_skipped"  # more of it than any page needs

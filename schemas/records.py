@@ -64,12 +64,25 @@ class OffsetMap:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What the markup around a block says about it. Pages of plain text have none."""
+    """What the markup around a block says about it. Pages of plain text have none.
+
+    ``tag`` is the innermost block-level element. ``words`` are the groups (``caption``,
+    ``comment``, ``share``, ...; see ``transforms.markup.vocabulary``) to which class, id and role
+    of the block and of the two elements around it belong, ``around`` those of all its ancestors
+    and their telling tags (``article``, ``aside``, ``figure``, ...). ``article`` is the ordinal
+    of the innermost <article>; ``parents`` are ordinals of the enclosing block-level elements,
+    the nearest first. The densities are shares of the characters that stand in links and in
+    strong type; ``times`` the machine-readable values of its <time> elements.
+    """
 
     tag: str
     link_density: float = 0.0
     words: frozenset[str] = frozenset()
     times: tuple[str, ...] = ()
+    around: frozenset[str] = frozenset()
+    article: int | None = None
+    parents: tuple[int, ...] = ()
+    strong_density: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +112,7 @@ class StructuredStory:
     publisher: str | None = None
     url: str | None = None
     is_story: bool = True
+    is_free: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
