@@ -1,0 +1,200 @@
+"""Credits to wire agencies: who filed the copy, told from who is merely mentioned in it.
+
+A credit stands where newsrooms put credits: in the dateline's bracket, in the byline, in a
+sign-off behind the last sentence, in a line about sources and contributors. A name anywhere
+else ("told Reuters", "according to AFP", "the AP poll", "Photo: dpa") is a mention.
+"""
+
+import re
+from functools import cache
+
+from transforms.lexicon import agencies
+
+_SHORT = 60  # a credit list is no longer than this
+_PART = re.compile(
+    r"\s*(?:[/,;&+|·•=＝、，]|\s[-–—]\s|\b(?:and|und|et|y|e|con|avec|with|mit|och|og|ja|en|i|a|и|та)\b)\s*"
+)
+_FRAME = " \t.:*•·|/\\()[]{}（）【】〔〕［］「」<>«»©®–—-―‐=＝\"'“”"
+_ARTICLE = re.compile(
+    r"(?:the|die|der|l['’]|la|le|agence|agencia|agência|agenzia|agentur|agenturen|agency|agencies|"
+    r"ajans|агентство|وكالة|خبرگزاری)\s+",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"\s+(?:news agency|news service|agency|nyhetsbyrån|ajansı|news|wire|report|photos?)$",
+    re.IGNORECASE,
+)
+# Desk codes and initials that newsrooms join to an agency: "dpa/lno", "AFP/cw", "Reuters/kra Bonn".
+_CODE = re.compile(r"[^\W\d_]{1,4}(?:\s[A-ZÄÖÜ][\w-]+)?|[A-Z]{2,5}")
+# Picture desks. A list with one of them credits a picture.
+_PICTURES = re.compile(
+    r"getty|imago|picture.?alliance|shutterstock|istock|alamy|epa\b|photo|foto|bild|image|fotolia|"
+    r"keystone(?!-)|archiv|picture|video|grafik|写真|사진|фото|صورة",
+    re.IGNORECASE,
+)
+
+
+@cache
+def _names() -> dict[str, tuple[str, bool]]:
+    """Casefolded name -> (usual name, whether it is too common to stand alone)."""
+    return {
+        alias.casefold(): (agency.name, agency.ambiguous and alias == agency.name)
+        for agency in agencies()
+        for alias in (agency.name, *agency.aliases)
+    }
+
+
+def agency_named(text: str, *, in_dateline: bool = False) -> str | None:
+    """The agency that ``text`` is a name of, by its usual short name.
+
+    Case, brackets, a leading "the" and a trailing "news agency" do not count. Names that mean
+    something else too ("MENA", "Beta") count in a dateline only.
+    """
+    name = text.strip(_FRAME)
+    if not name or len(name) > _SHORT:
+        return None
+    for form in (name, _ARTICLE.sub("", name, count=1), _TAIL.sub("", name)):
+        found = _names().get(form.strip(_FRAME).casefold())
+        if found is not None and (in_dateline or not found[1]):
+            return found[0]
+    return None
+
+
+def credit_list(text: str, *, in_dateline: bool = False) -> str | None:
+    """The first agency of a credit that holds nothing but agencies and desk codes.
+
+    "dpa/lno", "(sda/afp)", "AFP, AP", "Reuters/kra Frankfurt" are such; "Peter Kneffel/dpa" and
+    "REUTERS/Akhtar Soomro" credit a picture, "Le Figaro et AFP" needs a byline around it.
+    """
+    text = text.strip()
+    if len(text) > _SHORT:
+        return None
+    if whole := agency_named(text, in_dateline=in_dateline):
+        return whole
+    if _PICTURES.search(text):
+        return None
+    first = None
+    for part in _PART.split(text.strip(_FRAME)):
+        named = agency_named(part, in_dateline=in_dateline)
+        if named is None and not _CODE.fullmatch(part.strip(_FRAME)):
+            return None
+        first = first or named
+    return first
+
+
+def agencies_among(text: str) -> tuple[str, ...]:
+    """All agencies among the parts of a byline: "Le Figaro et AFP", "Jane Roe, Associated Press"."""
+    if whole := agency_named(text):
+        return (whole,)
+    found = (agency_named(part) for part in _PART.split(text.strip(_FRAME)))
+    return tuple(dict.fromkeys(name for name in found if name))
+
+
+# A sign-off behind the last sentence: "... he said. (AFP)", "... . – dpa", "...。（共同）", ". /ritzau/"
+_SIGN_OFF = re.compile(
+    r"""[.!?…。！？।؟"”»“')]\s*(?:[(（\[【〔](?P<bracket>[^()（）\[\]【】]{2,40})[)）\]】〕]|"""
+    r"""/(?P<slash>[^/]{2,20})/|(?:—|–|--|-|―)\s*(?P<dash>[^\s()][^()]{1,30}))\s*\.?$"""
+)
+
+
+def sign_off(line: str) -> str | None:
+    """The agency in a sign-off: the whole of a short line, or the end of a paragraph."""
+    if len(line) <= _SHORT:
+        return credit_list(line)
+    if match := _SIGN_OFF.search(line[-80:]):
+        return credit_list(match["bracket"] or match["slash"] or match["dash"])
+    return None
+
+
+@cache
+def _in_prose() -> str:
+    """An alternation of the agencies' names as they are written, the longest first.
+
+    Short names in small letters are words ("sid", "beta"): they never count in prose.
+    """
+    aliases = [
+        alias
+        for agency in agencies()
+        for alias in (agency.name, *agency.aliases)
+        if not (agency.ambiguous and alias == agency.name) and (alias[0].isupper() or alias in ("dpa", "epd") or not alias.isascii())
+    ]  # fmt: skip
+    return "|".join(re.escape(alias) for alias in sorted(aliases, key=len, reverse=True))
+
+
+# Each says that an agency gave (part of) the copy. ``A`` stands for an agency's name. Before it
+# is tried, ``cue`` must stand in the line: the names are many, the cues are few.
+_PROSE: tuple[tuple[str, str], ...] = (
+    # "did not immediately respond to Reuters' requests for comment": the asking reporter wrote it.
+    ("comment", r"(?:respon\w+|repl\w+|answer\w*|declin\w+|return\w*|reach\w*|available)\b[^.]{0,80}?\b(?:to\s+|for\s+)?(?:a|an|the|several|multiple|repeated)?\s*(?:A)(?:['’]s?)?\s+(?:e-?mailed\s+|written\s+)?(?:requests?|inquir(?:y|ies)|queries|calls|questions)\s+(?:seeking|for)\s+(?:a\s+)?comments?"),
+    ("comment", r"(?:requests?|inquir(?:y|ies))\s+for\s+comment\s+(?:from|by)\s+(?:the\s+)?(?:A)\b"),
+    # "Associated Press writers Jane Roe and John Doe contributed to this report."
+    ("contribut", r"(?:A)(?:['’]s?)?\s[^.]{0,200}?\bcontribut\w+\b[^.]{0,30}\b(?:report|story|this|dispatch|writing)"),
+    ("contribut", r"(?:A)\s+(?:also\s+)?contributed\b"),
+    # "With reporting by Reuters", "Additional reporting by AFP", "with files from The Canadian Press"
+    ("with ", r"(?:[Ww]ith|WITH)\s+(?:additional\s+|further\s+)?(?:files?|reporting|reports?|contributions?|inputs?|information|material|agency inputs)\s+(?:from|by|of)\s+(?:the\s+)?(?:A)\b"),
+    ("dditional reporting", r"[Aa]dditional\s+reporting\s+(?:by|from)\s+(?:[^.]{0,80}[,&]\s*|[^.]{0,80}\sand\s+)?(?:the\s+)?(?:A)\b"),
+    ("published by", r"(?:story|report|content)\s+(?:was\s+)?(?:first\s+|originally\s+)?published by\s+(?:the\s+)?(?:A)\b"),
+    ("Mit ", r"\bMit\s+(?:Material|Informationen|Agenturmaterial|Inhalten|Meldungen)\s+(?:von|der|des)\s+(?:der\s+|den Agenturen\s+|den Nachrichtenagenturen\s+)?(?:A)\b"),
+    ("vec ", r"\b[Aa]vec\s+(?:l['’]\s?|les? agences?\s+)?(?:A)\b"),
+    ("on informaci", r"\b[Cc]on\s+informaci(?:ón|ones)\s+(?:de\s+(?:la\s+)?(?:agencia\s+)?)(?:A)\b"),
+    ("om informa", r"\b[Cc]om\s+informaç(?:ão|ões)\s+(?:d[aeo]s?\s+)?(?:agências?\s+)?(?:A)\b"),
+    ("Fonte", r"\bFonte:\s*(?:A)\b"),
+)  # fmt: skip
+
+
+@cache
+def _prose_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    names = rf"(?P<agency>{_in_prose()})"
+    return tuple(
+        (cue, re.compile(r"(?<![\w-])" * pattern.startswith("(?:A)") + pattern.replace("(?:A)", names)))
+        for cue, pattern in _PROSE
+    )  # fmt: skip
+
+
+# "(Reporting by Jane Roe; Editing by John Doe)" closes the copy of one agency only.
+_REUTERS_CREW = re.compile(
+    r"\b(?:Reporting|Writing)\s+by\s[^;]{3,300}[;.]\s*(?:[^;]{3,200};\s*)*?(?:[Ee]diting|[Ww]riting)\s+by\s[^;]{3,100}\)?\s*$"
+)
+
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright)\s*(?:©|\(c\)|copyright)?\s*(?:(?:19|20)\d\d\s*)?,?\s*(?P<owner>[^.,|]{2,60})",
+    re.IGNORECASE,
+)
+
+
+def prose_credit(line: str) -> str | None:
+    """The agency that a line of prose credits with the copy or a part of it.
+
+    "... did not respond to Reuters' requests for comment", "Associated Press writer Jane Roe
+    contributed to this report", "Mit Material von dpa", "(Reporting by …; Editing by …)".
+    """
+    for cue, pattern in _prose_patterns():
+        if cue in line and (match := pattern.search(line)):
+            return agency_named(match["agency"], in_dateline=True)
+    if "diting by" in line and _REUTERS_CREW.search(line):
+        return "Reuters"
+    return None
+
+
+# "Source: AFP", "Quelle: dpa", "来源：新华社"
+_SOURCE_LINE = re.compile(
+    r"(?:^|[.!?…。！？।؟)\s(（])(?:Sources?|Quellen?|Fuentes?|Fontes?|Fonti|Bron(?:nen)?|Källa|Kilde|Kilder|Lähde|"
+    r"Źródło|Zdroj|Forrás|Sursa|Izvor|Vir|Kaynak|Источник|Джерело|Източник|Извор|Πηγή|المصدر|منبع|מקור|स्रोत|"
+    r"来源|來源|出典|출처|ที่มา|Nguồn|Sumber|Šaltinis|Avots|Allikas|Heimild|Chanzo)\s*[:：]\s*(?P<names>[^:：]{2,60})$",
+    re.IGNORECASE,
+)
+
+
+def source_line(line: str) -> str | None:
+    """The agency in a line that names the story's source: "Quelle: dpa", "来源：新华社"."""
+    if (":" in line[-80:] or "：" in line[-80:]) and (match := _SOURCE_LINE.search(line[-80:])):
+        return credit_list(match["names"])
+    return None
+
+
+def copyright_agency(line: str) -> str | None:
+    """The agency that a copyright line names as owner: "© 2012 APA/AP", "©2019 The Associated Press"."""
+    if (match := _COPYRIGHT.search(line[:200])) and not _PICTURES.search(match["owner"]):
+        owner = re.sub(r"\s*All rights reserved.*", "", match["owner"], flags=re.IGNORECASE)
+        return credit_list(owner)
+    return None

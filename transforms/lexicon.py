@@ -1,0 +1,72 @@
+"""Load the data files under ``transforms/lexicons``: read once, checked, frozen."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+class LexiconError(ValueError):
+    """A data file breaks its own rules. The message names the file, the entry and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A wire: its usual short name, its other names, where it sits.
+
+    ``ambiguous``: the short name means something else too ("MENA", "Beta").
+    """
+
+    name: str
+    aliases: tuple[str, ...]
+    country: str
+    ambiguous: bool = False
+
+
+def read_lexicon(name: str) -> dict[str, Any]:
+    """The data file ``transforms/lexicons/<name>.toml``.
+
+    Raises:
+        LexiconError: it is no TOML.
+    """
+    text = files("transforms").joinpath("lexicons", f"{name}.toml").read_text("utf-8")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise LexiconError(f"{name}.toml: {error}") from error
+
+
+def parse_agencies(data: dict[str, Any]) -> tuple[Agency, ...]:
+    """The entries of an agency file, in its order.
+
+    Raises:
+        LexiconError: a missing or unknown key, a wrong type, or a name that stands twice.
+    """
+    agencies = []
+    owner: dict[str, str] = {}
+    for entry in data.get("agency", ()):
+        try:
+            agency = Agency(**{**entry, "aliases": tuple(entry["aliases"])})
+        except (TypeError, KeyError) as error:
+            raise LexiconError(
+                f"agencies.toml: {entry.get('name', entry)!r} needs name, aliases and country "
+                f"and may have ambiguous: {error}"
+            ) from error
+        for alias in (agency.name, *agency.aliases):
+            if not isinstance(alias, str) or not alias.strip():
+                raise LexiconError(f"agencies.toml: {agency.name!r} has an alias that is no text")
+            if owner.setdefault(alias, agency.name) != agency.name:
+                raise LexiconError(
+                    f"agencies.toml: {alias!r} names both {owner[alias]!r} and {agency.name!r}"
+                )
+        if len(agency.country) != 2:
+            raise LexiconError(f"agencies.toml: country of {agency.name!r} must have two letters")
+        agencies.append(agency)
+    return tuple(agencies)
+
+
+@cache
+def agencies() -> tuple[Agency, ...]:
+    """The wires of the world."""
+    return parse_agencies(read_lexicon("agencies"))
