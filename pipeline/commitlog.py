@@ -50,10 +50,12 @@ class FileInput:
 @dataclass(frozen=True, slots=True)
 class OffsetRange:
     """Offsets ``[start, end)`` of one partition of a topic. Gaps in it (compaction, aborted
-    transactions) count as read."""
+    transactions) count as read. ``topic_id`` is the brokers' own name for this very topic: one
+    that was deleted and made again has another."""
 
     start: int
     end: int
+    topic_id: str | None = None
 
 
 # topic -> partition -> offsets
@@ -89,10 +91,12 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit record. ``retires`` names files of earlier commits whose rows this one holds
-    anew; they are removed when it is published."""
+    """One commit record. ``attempt`` names the staging folder that its files came from.
+    ``retires`` names files of earlier commits whose rows this one holds anew; they are removed
+    when it is published."""
 
     number: int
+    attempt: str
     created_at: str
     files: tuple[DataFile, ...] = ()
     retires: tuple[str, ...] = ()
@@ -111,6 +115,7 @@ class Commit:
         record = {
             "commit": self.name,
             "format_version": FORMAT_VERSION,
+            "attempt": self.attempt,
             "created_at": self.created_at,
             "counts": {"pages": self.counts.pages, **counts},
             "files": [asdict(file) for file in self.files],
@@ -135,6 +140,7 @@ class Commit:
             counts = {k: v for k, v in record["counts"].items() if k != "pages"}
             return cls(
                 number=int(record["commit"]),
+                attempt=record["attempt"],
                 created_at=record["created_at"],
                 files=tuple(DataFile(**file) for file in record["files"]),
                 retires=tuple(record["retires"]),

@@ -25,7 +25,7 @@ class Bounds:
 
     slice_bytes: int = 1024 * _MB
     slice_files: int = 20_000
-    split_bytes: int = 8 * _MB
+    split_bytes: int = 2 * _MB
     spill_bytes: int = 64 * _MB
     file_bytes: int = 1024 * _MB
     row_group_rows: int = 100_000

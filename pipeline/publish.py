@@ -1,0 +1,179 @@
+"""The commit protocol: plan, stage, record, publish; and at start, what a crash left is mended.
+
+1. *Plan*: ``_staging/<commit>/<attempt>/plan.json`` says what will be read.
+2. *Stage*: workers write below that folder; no name there ends in ``.parquet``.
+3. *Record*: ``_commits/<commit>.json`` is created whole and exclusively. This is the commit.
+4. *Publish*: the staged files are moved to their final names, files they replace are removed.
+
+Before 3 a crash leaves a staging folder without a record: it is removed. After 3 it leaves a
+record with a staging folder: it is published. A staging folder is removed last, so one that is
+gone says that nothing is left to do. One process writes at a time, held by a lock on ``_lock``.
+"""
+
+import contextlib
+import errno
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+from uuid import uuid4
+
+from pipeline import crash
+from pipeline.commitlog import COMMITS, Commit, DataFile, History, commit_name, read_history
+from pipeline.errors import CopydeskError, UsageError
+from pipeline.storage import Storage, sync_folder
+
+STAGING = "_staging"
+LOCK = "_lock"
+STAGED_SUFFIX = ".part"
+_OWN_NAMES = {COMMITS, STAGING, LOCK, "stories", "rejects"}
+
+
+def staged_name(path: str) -> str:
+    """The name below the staging folder of a file that will be published as ``path``."""
+    return str(PurePosixPath(path).with_suffix(STAGED_SUFFIX))
+
+
+class Dataset:
+    """A dataset that this process holds as its only writer. Made by ``open_dataset``."""
+
+    def __init__(self, storage: Storage, history: History) -> None:
+        self.storage = storage
+        self.history = history
+
+    def begin(self, plan: dict[str, Any]) -> "Attempt":
+        """Logs the plan of the next commit and makes a fresh staging folder for it."""
+        number = self.history.last + 1
+        # A folder of its own for each attempt: a worker that outlived a killed run must not
+        # write between the files of the run that came after it.
+        attempt = Attempt(number, uuid4().hex[:8])
+        self.storage.make_folder(attempt.folder)
+        content = json.dumps({"commit": commit_name(number), **plan}, indent=1)
+        self.storage.write(f"{attempt.folder}/plan.json", content.encode())
+        crash.point("planned")
+        return attempt
+
+    def abandon(self, attempt: "Attempt") -> None:
+        """Removes what a failed attempt staged."""
+        self.storage.remove_tree(f"{STAGING}/{commit_name(attempt.number)}")
+
+    def commit(self, commit: Commit) -> None:
+        """Writes the record and publishes its files, which must be staged already."""
+        crash.point("staged")
+        self.storage.create(f"{COMMITS}/{commit.name}.json", commit.to_json())
+        crash.point("recorded")
+        self.history.add(commit)
+        _publish(self.storage, commit)
+
+
+class Attempt:
+    """One try at one commit: its number and its folder below the dataset."""
+
+    def __init__(self, number: int, attempt: str) -> None:
+        self.number = number
+        self.attempt = attempt
+        self.folder = f"{STAGING}/{commit_name(number)}/{attempt}"
+
+
+@contextlib.contextmanager
+def open_dataset(root: Path) -> Iterator[Dataset]:
+    """Takes the dataset's lock, mends what a crash left, and gives the dataset.
+
+    Raises:
+        UsageError: the folder holds something else.
+        CopydeskError: another process writes to it, it cannot be written, or its log is damaged.
+    """
+    storage = Storage(root)
+    try:
+        _claim(storage)
+        lock = _lock(storage)
+    except OSError as error:
+        raise CopydeskError(f"cannot write to {root}: {error.strerror or error}") from error
+    try:
+        history = read_history(storage)
+        _recover(storage, history)
+        yield Dataset(storage, history)
+    finally:
+        os.close(lock)
+
+
+def _claim(storage: Storage) -> None:
+    if storage.root.exists() and not storage.root.is_dir():
+        raise UsageError(f"{storage.root} is a file; --output must name a folder")
+    if not storage.exists(COMMITS):
+        foreign = sorted(set(storage.names("")) - _OWN_NAMES)
+        if foreign:
+            raise UsageError(
+                f"{storage.root} holds other things ({foreign[0]}) and no copydesk dataset; "
+                "choose a new or empty folder for --output"
+            )
+    for name in (COMMITS, STAGING):
+        storage.make_folder(name)
+    sync_folder(storage.root)
+
+
+def _lock(storage: Storage) -> int:
+    """A descriptor that holds the lock until it is closed, also by the death of the process."""
+    descriptor = os.open(storage.path(LOCK), os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        holder = os.read(descriptor, 20).decode("ascii", "replace").strip() or "unknown"
+        os.close(descriptor)
+        if error.errno not in (errno.EAGAIN, errno.EACCES):
+            raise
+        raise CopydeskError(
+            f"another copydesk (process {holder}) is writing to {storage.root}; "
+            "wait until it ends, or choose another folder"
+        ) from None
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+    return descriptor
+
+
+def _recover(storage: Storage, history: History) -> None:
+    for name in storage.names(COMMITS):
+        if name.startswith(".") and name.endswith(".tmp"):
+            storage.remove(f"{COMMITS}/{name}")
+    for name in storage.names(STAGING):
+        # Only the last commit can be half published: the next begins when it is done.
+        if history.commits and name == history.commits[-1].name:
+            _publish(storage, history.commits[-1])
+        else:
+            storage.remove_tree(f"{STAGING}/{name}")
+
+
+def _publish(storage: Storage, commit: Commit) -> None:
+    """Moves staged files to their names. May be called again after a crash at any point."""
+    staged = f"{STAGING}/{commit.name}/{commit.attempt}"
+    # New stories come before the rejects that they replace go, and those go before their
+    # successors come: a page may be in both datasets for a moment, but in none of them twice.
+    for moment, dataset in enumerate(("stories", "rejects")):
+        files = [file for file in commit.files if file.dataset == dataset]
+        for index, file in enumerate(files):
+            _publish_file(storage, staged, file)
+            crash.point(f"published:{dataset}:{index}")
+        for folder in sorted({str(PurePosixPath(file.path).parent) for file in files}):
+            storage.sync(folder)
+        if moment == 0:
+            for path in commit.retires:
+                storage.remove(path)
+            crash.point("retired")
+    crash.point("published")
+    storage.remove_tree(f"{STAGING}/{commit.name}")
+
+
+def _publish_file(storage: Storage, folder: str, file: DataFile) -> None:
+    staged = f"{folder}/{staged_name(file.path)}"
+    if storage.exists(file.path):
+        # Published before the crash; between the two steps of a move both names exist.
+        storage.remove(staged)
+    elif storage.exists(staged):
+        storage.publish(staged, file.path)
+    else:
+        raise CopydeskError(
+            f"{storage.path(file.path)} belongs to the dataset and is gone, also from "
+            f"{STAGING}; restore it from a backup"
+        )
