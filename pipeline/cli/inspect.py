@@ -1,0 +1,35 @@
+"""Show one page: every block with its kind, the stories, each date with its evidence.
+
+PAGE is a .txt or .html file, a record of a .jsonl file as FILE#N (counted from 1) or
+FILE#PAGE_ID, or - for stdin. NO_COLOR turns colours off.
+"""
+
+import argparse
+
+from pipeline.cli.arguments import time
+from pipeline.cli.terminal import Terminal
+
+SUMMARY = "one page: its blocks, its stories, each date with its evidence"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("page", metavar="PAGE", help="a file, FILE#N, FILE#PAGE_ID, or -")
+    parser.add_argument(
+        "--fetched-at", type=time, metavar="WHEN",
+        help="when it was fetched (ISO 8601), if the page does not say",
+    )  # fmt: skip
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    from pipeline.inspection import as_json, find_page, inspect
+    from schemas.records import Reject
+
+    raw = find_page(arguments.page, arguments.fetched_at)
+    found = raw if isinstance(raw, Reject) else inspect(raw)
+    if terminal.json:
+        terminal.write_json([as_json(found)])
+    else:
+        from pipeline.cli.page_view import print_page
+
+        print_page(found, terminal.out)
+    return 0
