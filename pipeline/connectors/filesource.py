@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.commitlog import FileInput, History
@@ -17,23 +17,30 @@ _BATCH_BYTES = 1024 * 1024
 _UNPACKED = 4
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Passed:
-    """Files that were not read, by their origins."""
+    """Files that were not read, by their origins: ``ingested`` are in the dataset already,
+    ``changed`` too but with another content by now, ``unreadable`` could not be opened."""
 
-    ingested: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unreadable: list[str] = field(default_factory=list)
+    ingested: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
 
 
 class FileSource:
-    """Files as a source. ``passed`` fills while slices are taken."""
+    """Files as a source."""
 
     def __init__(self, files: tuple[FoundFile, ...], bounds: Bounds, workers: int) -> None:
         self._files = files
         self._bounds = bounds
         self._workers = workers
-        self.passed = Passed()
+        self._ingested: list[str] = []
+        self._changed: list[str] = []
+        self._unreadable: list[str] = []
+
+    def passed(self) -> Passed:
+        """What was passed over so far; complete when the slices have come to their end."""
+        return Passed(tuple(self._ingested), tuple(self._changed), tuple(self._unreadable))
 
     def slices(self, history: History) -> Iterator[Slice]:
         """Slices of new bytes in the order of the files' origins.
@@ -50,7 +57,7 @@ class FileSource:
             try:
                 sha256 = _sha256(file.path)
             except OSError:
-                self.passed.unreadable.append(file.origin)
+                self._unreadable.append(file.origin)
                 left -= file.size - begin
                 continue
             while begin is not None:
@@ -73,14 +80,14 @@ class FileSource:
         same = (file.size, file.mtime_ns) == (known.size, known.mtime_ns)
         try:
             if not same and (file.size != known.size or _sha256(file.path) != known.sha256):
-                self.passed.changed.append(file.origin)
+                self._changed.append(file.origin)
                 return None
         except OSError:
-            self.passed.unreadable.append(file.origin)
+            self._unreadable.append(file.origin)
             return None
         if known.end < file.size:
             return known.end
-        self.passed.ingested.append(file.origin)
+        self._ingested.append(file.origin)
         return None
 
     def _add(self, piece: "_Piece", file: FoundFile, begin: int, sha256: str) -> int | None:

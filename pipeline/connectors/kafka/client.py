@@ -57,6 +57,10 @@ def new_consumer(settings: KafkaSettings, **options: Any) -> kafka.KafkaConsumer
         fetch_max_bytes=FETCH_BYTES,
         receive_message_max_bytes=RECEIVE_BYTES,
         max_poll_records=POLL_RECORDS,
+        # A drain asks for what is known to be there. The client asks for the next fetch ahead of
+        # need; at the end of a partition the broker would hold that one back, and with it every
+        # later request on the same connection.
+        fetch_max_wait_ms=20,
         # Sessions leave partitions without news out of an answer; one that is read to its end
         # could then not be told from a broker that has not answered yet.
         enable_incremental_fetch_sessions=False,

@@ -1,0 +1,196 @@
+"""The driver: plan a slice, run it, commit it, publish it, until the sources have no more."""
+
+import contextlib
+import dataclasses
+import errno
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import apache_beam as beam
+
+from pipeline.commitlog import Commit, Counts, kafka_json
+from pipeline.config import IngestConfig
+from pipeline.connectors.filesource import FileSource, Passed
+from pipeline.connectors.find import find_files
+from pipeline.connectors.parquet import Staging, read_manifests
+from pipeline.connectors.splits import Slice, Source
+from pipeline.errors import CopydeskError, UsageError
+from pipeline.graph import Rules, build
+from pipeline.progress import Listener, Progress, Silent, Tally, Watch
+from pipeline.publish import Attempt, Dataset, open_dataset
+from pipeline.runners import make_runner
+from schemas.arrow import SCHEMA_VERSION
+
+_DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What one run came to. ``counts`` has what it added, not what was there before."""
+
+    counts: Counts
+    commits: int
+    seconds: float
+    too_many_rejects: bool = False
+    passed: Passed = field(default_factory=Passed)
+
+
+def run(config: IngestConfig, listener: Listener | None = None) -> Summary:
+    """Ingests what ``config`` names into its dataset.
+
+    Raises:
+        UsageError: inputs or options that can never work.
+        CopydeskError: the run failed; what was committed before stands, nothing else was added.
+    """
+    listener = listener or Silent()
+    for name in config.inputs:
+        scheme, mark, _ = name.partition("://")
+        if mark:
+            raise UsageError(
+                f"{scheme}:// is not known; an input is a file, a folder, a glob or kafka://…"
+            )
+    found = find_files(config.inputs)
+    if found.others:
+        listener.note(f"{found.others:,} files are passed over: by their names they hold no pages")
+    source = FileSource(found.files, config.bounds, config.workers)
+    summary = drive([source], config, listener)
+    return dataclasses.replace(summary, passed=source.passed())
+
+
+def drive(sources: Sequence[Source], config: IngestConfig, listener: Listener) -> Summary:
+    """Takes the slices of each source in turn and makes one commit of each."""
+    make_runner(config.beam_args, config.workers)  # a wrong flag is told before anything is done
+    ledger = _Ledger(listener)
+    with open_dataset(config.output.resolve()) as dataset:
+        for source in sources:
+            for piece in source.slices(dataset.history):
+                commit = ingest_slice(dataset, piece, config, ledger.watching(piece))
+                source.committed(piece)
+                ledger.add(piece, commit.counts)
+    return ledger.summary(config.max_reject_ratio)
+
+
+def ingest_slice(
+    dataset: Dataset, piece: Slice, config: IngestConfig, tell: Callable[[Tally], None]
+) -> Commit:
+    """Runs one slice through the graph and commits what came out.
+
+    Raises:
+        CopydeskError: the engine failed; the dataset is as it was before.
+    """
+    attempt = dataset.begin(_plan(piece))
+    staging = Staging(str(dataset.storage.path(attempt.folder)), attempt.number)
+    try:
+        with Watch(staging.sub("progress"), tell):
+            _run_graph(piece, config, staging)
+        files, counts = read_manifests(staging)
+        commit = Commit(
+            number=attempt.number,
+            attempt=attempt.attempt,
+            created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            files=files,
+            retires=piece.retires,
+            inputs=piece.inputs,
+            kafka=piece.kafka,
+            counts=counts,
+            versions=_versions(),
+        )
+        dataset.commit(commit)
+    except BaseException as error:
+        _give_up(dataset, attempt)
+        if isinstance(error, CopydeskError) or not isinstance(error, Exception):
+            raise
+        raise CopydeskError(_advice(error, config.output)) from error
+    return commit
+
+
+def _run_graph(piece: Slice, config: IngestConfig, staging: Staging) -> None:
+    runner, options = make_runner(config.beam_args, config.workers)
+    rules = Rules(config.fetched_at, config.min_date_confidence)
+    pipeline = beam.Pipeline(runner=runner, options=options)
+    build(pipeline, piece.splits, rules, staging, config.bounds)
+    pipeline.run().wait_until_finish()
+
+
+def _give_up(dataset: Dataset, attempt: Attempt) -> None:
+    """Removes what was staged, unless it is committed: then the next start publishes it."""
+    if dataset.history.last < attempt.number:
+        with contextlib.suppress(OSError):
+            dataset.abandon(attempt)
+
+
+def _advice(error: BaseException, output: Path) -> str:
+    """What went wrong, in a sentence that says what to do."""
+    causes = []
+    cause: BaseException | None = error
+    while cause is not None and cause not in causes:
+        causes.append(cause)
+        cause = cause.__cause__ or cause.__context__
+    full = any(isinstance(cause, OSError) and cause.errno in _DISK_FULL for cause in causes) or any(
+        text in str(error) for text in ("[Errno 28]", "No space left", "[Errno 27]")
+    )
+    if full:
+        return (
+            f"there is no room left to write below {output}; what was committed before stands. "
+            "Make room and start the same command again, it goes on where it stopped"
+        )
+    return (
+        f"the run failed: {type(error).__name__}: {str(error).strip().splitlines()[-1][:500]}. "
+        "What was committed before stands; start the same command again to go on"
+    )
+
+
+def _plan(piece: Slice) -> dict[str, Any]:
+    return {
+        "inputs": [dataclasses.asdict(item) for item in piece.inputs],
+        "kafka": kafka_json(piece.kafka),
+        "retires": list(piece.retires),
+        "versions": _versions(),
+    }
+
+
+def _versions() -> dict[str, str]:
+    names = ("copydesk", "apache-beam", "pyarrow")
+    return {"schema": str(SCHEMA_VERSION)} | {name: version(name) for name in names}
+
+
+class _Ledger:
+    """Adds up what a run has done, and tells the listener."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._begun = time.monotonic()
+        self._counts = Counts()
+        self._done = Tally()
+        self._commits = 0
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._begun
+
+    def watching(self, piece: Slice) -> Callable[[Tally], None]:
+        """What the watch over a slice's workers calls with their sum."""
+        total = self._done.bytes + piece.bytes + piece.bytes_left
+
+        def tell(at_work: Tally) -> None:
+            done = self._done + at_work
+            self._listener.progress(Progress(done, total, self._commits, self.seconds))
+
+        return tell
+
+    def add(self, piece: Slice, counts: Counts) -> None:
+        self._commits += 1
+        self._counts += counts
+        self._done += Tally(piece.bytes, counts.pages, counts.stories, counts.rejected)
+        total = self._done.bytes + piece.bytes_left
+        self._listener.progress(Progress(self._done, total, self._commits, self.seconds))
+
+    def summary(self, max_reject_ratio: float) -> Summary:
+        pages, rejected = self._counts.pages, self._counts.rejected
+        too_many = pages > 0 and rejected / pages > max_reject_ratio
+        return Summary(self._counts, self._commits, self.seconds, too_many)

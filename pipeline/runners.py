@@ -1,0 +1,39 @@
+"""Which engine runs the graph.
+
+Beam's ``DirectRunner`` first tries Prism, which it downloads, and then falls back: on a machine
+without internet that is a wait for nothing. So our default is the in-process ``FnApiRunner`` by
+name. Any other ``--runner`` passes through untouched.
+"""
+
+from typing import Any
+
+from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+
+from pipeline.errors import UsageError
+from pipeline.options import beam_options, chosen_runner
+
+_LOCAL = {None, "FnApiRunner"}
+
+
+def make_runner(arguments: tuple[str, ...], workers: int) -> tuple[Any, PipelineOptions]:
+    """The runner (None: the one that the options name) and the options for it.
+
+    ``workers`` above 1 runs the in-process engine on so many processes.
+
+    Raises:
+        UsageError: ``workers`` together with a runner that has its own way to say it.
+    """
+    options = beam_options(arguments)
+    if chosen_runner(options) not in _LOCAL:
+        if workers > 1:
+            raise UsageError(
+                f"--workers is for the local runner; {chosen_runner(options)} has options of its own"
+            )
+        return None, options
+    options = PipelineOptions(list(arguments), runner="FnApiRunner")
+    if workers > 1:
+        direct = options.view_as(DirectOptions)
+        direct.direct_num_workers = workers
+        direct.direct_running_mode = "multi_processing"
+    return FnApiRunner(), options
