@@ -77,7 +77,6 @@ def _masthead(found: Inspection) -> "RenderableType":
     return Group(
         Rule(Text(printable(page.page_id), "bold"), style="bright_black", characters="═"),
         Text(" · ".join(printable(fact) for fact in facts if fact), "dim", justify="center"),
-        "",
     )
 
 
@@ -90,7 +89,7 @@ def _blocks(found: Inspection) -> Iterator["RenderableType"]:
     for i, (block, kind) in enumerate(zip(page.blocks, found.segmentation.kinds, strict=True)):
         number = owner.get(i)
         if i in runners_up:
-            yield _aside(f"next best start of {_name(found, runners_up[i])}")
+            yield _aside(f"{_name(found, runners_up[i])} might begin here instead")
         if number is not None and i == spans[number].blocks[0]:
             yield ""
             yield _opening(found, number)

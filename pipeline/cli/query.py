@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.cli.terminal import Terminal
+from pipeline.cli.terminal import Terminal, counted
 
 if TYPE_CHECKING:
     from pipeline.query import Rows, Summary
@@ -114,8 +114,3 @@ def print_summary(name: str, summary: "Summary", terminal: Terminal) -> None:
     ):
         if counts:
             out.print(f"{label:<12}" + ", ".join(f"{what} {n:,}" for what, n in counts))
-
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """``1 page``, ``2,000 pages``."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

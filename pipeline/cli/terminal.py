@@ -65,3 +65,20 @@ def _console(file: TextIO, *, quiet: bool) -> "Console":
         columns = os.environ.get("COLUMNS", "")
         width = int(columns) if columns.isdigit() and int(columns) else _PLAIN_WIDTH
     return Console(file=file, quiet=quiet, width=width, highlight=False, markup=False, emoji=False)
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """``1 page``, ``2,000 pages``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """``1.4 s``, ``45 s``, ``3 min 20 s``, ``2 h 05 min``."""
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02} min"
