@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.connectors.kafka.settings import KafkaSettings
 from pipeline.errors import UsageError
 
 _MB = 1024 * 1024
@@ -44,7 +45,8 @@ class IngestConfig:
     ``inputs`` are files, folders, globs and ``kafka://`` addresses. ``fetched_at`` (aware) is
     for records that have none of their own. A published date below ``min_date_confidence`` is
     left out of its row. More rejects than ``max_reject_ratio`` of the pages make
-    ``Summary.too_many_rejects``. ``beam_args`` go to Beam as they are.
+    ``Summary.too_many_rejects``. ``beam_args`` go to Beam as they are. ``follow`` looks for new
+    records every ``poll_interval`` seconds, until it is told to stop.
 
     Raises:
         UsageError: a value that can never work, with what to write instead.
@@ -58,6 +60,9 @@ class IngestConfig:
     max_reject_ratio: float = 1.0
     beam_args: tuple[str, ...] = ()
     bounds: Bounds = field(default_factory=Bounds)
+    kafka: KafkaSettings = field(default_factory=KafkaSettings)
+    follow: bool = False
+    poll_interval: float = 30.0
 
     def __post_init__(self) -> None:
         if not self.inputs:
@@ -68,7 +73,34 @@ class IngestConfig:
             raise UsageError(f"--workers is {self.workers}; it must be at least 1")
         if self.fetched_at is not None and self.fetched_at.tzinfo is None:
             raise UsageError("--fetched-at has no time zone; write it like 2025-04-06T12:00:00Z")
+        if self.poll_interval <= 0:
+            raise UsageError(
+                f"--poll-interval is {self.poll_interval:g}; it must be above 0 seconds"
+            )
+        if self.follow and not self.topics:
+            raise UsageError("--follow needs a kafka:// input; files are read once")
         for name in ("min_date_confidence", "max_reject_ratio"):
             if not 0 <= getattr(self, name) <= 1:
                 option = name.replace("_", "-")
                 raise UsageError(f"--{option} is {getattr(self, name)}; it must be from 0 to 1")
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The inputs that are Kafka topics."""
+        return tuple(name for name in self.inputs if name.startswith("kafka://"))
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The inputs that are files, folders and globs.
+
+        Raises:
+            UsageError: an address of a kind that copydesk cannot read.
+        """
+        names = tuple(name for name in self.inputs if not name.startswith("kafka://"))
+        for name in names:
+            scheme, mark, _ = name.partition("://")
+            if mark:
+                raise UsageError(
+                    f"{scheme}:// is not known; an input is a file, a folder, a glob or kafka://…"
+                )
+        return names

@@ -10,3 +10,7 @@ class CopydeskError(Exception):
 
 class UsageError(CopydeskError):
     """The command was called with something that can never work (exit status 2)."""
+
+
+class TemporaryError(CopydeskError):
+    """Something outside is away; the same run may succeed later. Whoever follows tries again."""

@@ -3,8 +3,11 @@
 import contextlib
 import dataclasses
 import errno
+import itertools
+import re
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -17,9 +20,11 @@ from pipeline.commitlog import Commit, Counts, kafka_json
 from pipeline.config import IngestConfig
 from pipeline.connectors.filesource import FileSource, Passed
 from pipeline.connectors.find import find_files
+from pipeline.connectors.kafka.settings import TopicAddress
 from pipeline.connectors.parquet import Staging, read_manifests
 from pipeline.connectors.splits import Slice, Source
-from pipeline.errors import CopydeskError, UsageError
+from pipeline.errors import CopydeskError, TemporaryError
+from pipeline.follow import rounds
 from pipeline.graph import Rules, build
 from pipeline.progress import Listener, Progress, Silent, Tally, Watch
 from pipeline.publish import Attempt, Dataset, open_dataset
@@ -40,38 +45,57 @@ class Summary:
     passed: Passed = field(default_factory=Passed)
 
 
-def run(config: IngestConfig, listener: Listener | None = None) -> Summary:
-    """Ingests what ``config`` names into its dataset.
+def run(
+    config: IngestConfig, listener: Listener | None = None, stop: threading.Event | None = None
+) -> Summary:
+    """Ingests what ``config`` names into its dataset. A run that follows ends when ``stop`` is set.
 
     Raises:
         UsageError: inputs or options that can never work.
         CopydeskError: the run failed; what was committed before stands, nothing else was added.
     """
     listener = listener or Silent()
-    for name in config.inputs:
-        scheme, mark, _ = name.partition("://")
-        if mark:
-            raise UsageError(
-                f"{scheme}:// is not known; an input is a file, a folder, a glob or kafka://…"
-            )
-    found = find_files(config.inputs)
+    stop = stop or threading.Event()
+    found = find_files(config.files)
     if found.others:
         listener.note(f"{found.others:,} files are passed over: by their names they hold no pages")
-    source = FileSource(found.files, config.bounds, config.workers)
-    summary = drive([source], config, listener)
-    return dataclasses.replace(summary, passed=source.passed())
+    files = FileSource(found.files, config.bounds, config.workers)
+    topics = [_topic(name, config, stop, listener) for name in config.topics]
+    sources: Iterable[Source] = [files, *topics]
+    if config.follow:
+        sources = itertools.chain([files], rounds(topics, config.poll_interval, stop))
+    summary = drive(sources, config, listener)
+    return dataclasses.replace(summary, passed=files.passed())
 
 
-def drive(sources: Sequence[Source], config: IngestConfig, listener: Listener) -> Summary:
-    """Takes the slices of each source in turn and makes one commit of each."""
+def _topic(name: str, config: IngestConfig, stop: threading.Event, listener: Listener) -> Source:
+    # Only those who read Kafka load its client.
+    from pipeline.connectors.kafka.source import KafkaSource
+
+    return KafkaSource(
+        TopicAddress.parse(name), config.kafka, config.bounds.slice_bytes, config.workers, stop,
+        listener.note,
+    )  # fmt: skip
+
+
+def drive(sources: Iterable[Source], config: IngestConfig, listener: Listener) -> Summary:
+    """Takes the slices of each source in turn and makes one commit of each.
+
+    Who follows is patient: when something outside is away, the next round tries again.
+    """
     make_runner(config.beam_args, config.workers)  # a wrong flag is told before anything is done
     ledger = _Ledger(listener)
     with open_dataset(config.output.resolve()) as dataset:
         for source in sources:
-            for piece in source.slices(dataset.history):
-                commit = ingest_slice(dataset, piece, config, ledger.watching(piece))
-                source.committed(piece)
-                ledger.add(piece, commit.counts)
+            try:
+                for piece in source.slices(dataset.history):
+                    commit = ingest_slice(dataset, piece, config, ledger.watching(piece))
+                    source.committed(piece)
+                    ledger.add(piece, commit.counts)
+            except TemporaryError as error:
+                if not config.follow:
+                    raise
+                listener.note(f"{error} Trying again in {config.poll_interval:g} s")
     return ledger.summary(config.max_reject_ratio)
 
 
@@ -103,9 +127,9 @@ def ingest_slice(
         dataset.commit(commit)
     except BaseException as error:
         _give_up(dataset, attempt)
-        if isinstance(error, CopydeskError) or not isinstance(error, Exception):
+        if not isinstance(error, Exception):
             raise
-        raise CopydeskError(_advice(error, config.output)) from error
+        raise _explained(error, config.output) from error
     return commit
 
 
@@ -124,8 +148,21 @@ def _give_up(dataset: Dataset, attempt: Attempt) -> None:
             dataset.abandon(attempt)
 
 
-def _advice(error: BaseException, output: Path) -> str:
+def _explained(error: BaseException, output: Path) -> CopydeskError:
     """What went wrong, in a sentence that says what to do."""
+    # A worker's error comes as the text of its trace; one of ours is a sentence already.
+    own = re.search(
+        r"^(?:pipeline\.[\w.]+\.)(\w+Error): (.+?)(?: \[while running .*)?$", str(error), re.M
+    )
+    if isinstance(error, CopydeskError):
+        return error
+    if own is not None:
+        kind = TemporaryError if own[1] == "KafkaUnavailableError" else CopydeskError
+        return kind(own[2])
+    return CopydeskError(_advice(error, output))
+
+
+def _advice(error: BaseException, output: Path) -> str:
     causes = []
     cause: BaseException | None = error
     while cause is not None and cause not in causes:

@@ -12,7 +12,7 @@ import kafka
 from kafka import errors
 
 from pipeline.connectors.kafka.settings import KafkaSettings
-from pipeline.errors import CopydeskError
+from pipeline.errors import CopydeskError, TemporaryError
 from schemas.wire import MAX_RECORD_BYTES
 
 # One fetch of one partition. A broker gives at least one whole batch, however large; this is what
@@ -29,7 +29,7 @@ logging.getLogger("kafka").addHandler(logging.NullHandler())
 logging.getLogger("kafka").propagate = False
 
 
-class KafkaUnavailableError(CopydeskError):
+class KafkaUnavailableError(TemporaryError):
     """The cluster does not answer. Another attempt may succeed."""
 
 

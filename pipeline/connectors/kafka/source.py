@@ -9,12 +9,11 @@ from kafka import TopicPartition
 from kafka.structs import OffsetAndMetadata
 
 from pipeline.commitlog import History, OffsetRange
-from pipeline.connectors.kafka.client import KafkaUnavailableError, new_consumer
-from pipeline.connectors.kafka.drain import TopicState, cut, look, plan, read_range
+from pipeline.connectors.kafka.client import new_consumer
+from pipeline.connectors.kafka.drain import cut, look, plan, read_range
 from pipeline.connectors.kafka.records import read_kafka_record
 from pipeline.connectors.kafka.settings import KafkaSettings, TopicAddress
 from pipeline.connectors.splits import Advance, Slice
-from pipeline.errors import CopydeskError
 from schemas.records import RawPage, Reject
 
 _LOG = logging.getLogger(__name__)
@@ -51,18 +50,15 @@ class RangeSplit:
 
 @dataclass(slots=True)
 class KafkaSource:
-    """Drains of one topic.
+    """One drain of a topic each time that it is asked: up to where the topic ends at that moment.
 
-    Once: up to where the topic ended when it was looked at. With ``poll_interval`` (seconds): looks
-    again after each drain, on an idle topic too, until ``stop`` is set; a drain that is running
-    then is finished first.
+    ``stop`` ends a drain after the slice that is at work.
     """
 
     address: TopicAddress
     settings: KafkaSettings
     slice_bytes: int
     workers: int = 1
-    poll_interval: float | None = None
     stop: threading.Event = field(default_factory=threading.Event)
     say: Callable[[str], None] = _LOG.warning
 
@@ -73,15 +69,30 @@ class KafkaSource:
         """Slices of whole offset ranges, balanced over the partitions.
 
         Raises:
-            CopydeskError: the broker does not answer or refuses, or offsets are gone. While
-                following, a broker that is away is waited for.
+            KafkaUnavailableError: no broker answers.
+            KafkaRefusedError: a broker refuses, or has no such topic.
+            OffsetGapError: offsets that come next are gone.
         """
-        while True:
-            state = self._look()
-            if state is not None:
-                yield from self._drain(state, history)
-            if self.poll_interval is None or self.stop.wait(self.poll_interval):
+        state = look(self.settings, self.address.topic)
+        read = history.offsets.get(state.topic, {})
+        ranges, gaps = plan(self.settings, state, read)
+        for gap in gaps:
+            self.say(gap)
+        # Where a partition begins is written down even if it is empty: else `--kafka-start
+        # latest` would mean another place at every run, and what came in between would be lost.
+        begins = not set(ranges) <= set(read)
+        while not self.stop.is_set():
+            shares = share(ranges, max(1, self.slice_bytes // PAGE_BYTES))
+            if not begins and not any(span.end > span.start for span in shares.values()):
                 return
+            begins = False
+            ranges = {n: replace(span, start=shares[n].end) for n, span in ranges.items()}
+            waiting = sum(span.end - span.start for span in ranges.values())
+            yield Slice(
+                splits=self._splits(state.topic, shares),
+                kafka={state.topic: shares},
+                bytes_left=waiting * PAGE_BYTES,
+            )
 
     def committed(self, done: Slice) -> None:
         """Tells the consumer group, for those who watch its lag. Its failure loses nothing."""
@@ -104,37 +115,6 @@ class KafkaSource:
             self.say(
                 f"the consumer group {group!r} could not be told what was read "
                 f"({type(error).__name__}); the dataset is whole, only monitoring lags"
-            )
-
-    def _look(self) -> TopicState | None:
-        try:
-            return look(self.settings, self.address.topic)
-        except KafkaUnavailableError as error:
-            if self.poll_interval is None:
-                raise
-            self.say(f"{error} Trying again in {self.poll_interval:g} s")
-            return None
-
-    def _drain(self, state: TopicState, history: History) -> Iterator[Slice]:
-        topic = state.topic
-        read = history.offsets.get(topic, {})
-        ranges, gaps = plan(self.settings, state, read)
-        for gap in gaps:
-            self.say(gap)
-        # Where a partition begins is written down even if it is empty: else `--kafka-start
-        # latest` would mean another place at every run, and what came in between would be lost.
-        begins = not set(ranges) <= set(read)
-        while not self.stop.is_set():
-            shares = share(ranges, max(1, self.slice_bytes // PAGE_BYTES))
-            if not begins and not any(span.end > span.start for span in shares.values()):
-                return
-            begins = False
-            ranges = {n: replace(span, start=shares[n].end) for n, span in ranges.items()}
-            waiting = sum(span.end - span.start for span in ranges.values())
-            yield Slice(
-                splits=self._splits(topic, shares),
-                kafka={topic: shares},
-                bytes_left=waiting * PAGE_BYTES,
             )
 
     def _splits(self, topic: str, shares: dict[int, OffsetRange]) -> tuple[RangeSplit, ...]:
@@ -169,25 +149,3 @@ def share(ranges: dict[int, OffsetRange], size: int) -> dict[int, OffsetRange]:
         n: OffsetRange(span.start, span.start + taken[n], span.topic_id)
         for n, span in ranges.items()
     }
-
-
-def source_of(
-    url: str,
-    settings: KafkaSettings,
-    *,
-    slice_bytes: int,
-    workers: int = 1,
-    poll_interval: float | None = None,
-    stop: threading.Event | None = None,
-) -> KafkaSource:
-    """The source of a ``kafka://`` address.
-
-    Raises:
-        UsageError: no such address.
-    """
-    if poll_interval is not None and poll_interval <= 0:
-        raise CopydeskError("--poll-interval must be above 0 seconds")
-    return KafkaSource(
-        TopicAddress.parse(url), settings, slice_bytes, workers, poll_interval,
-        stop or threading.Event(),
-    )  # fmt: skip
