@@ -21,13 +21,14 @@ def rounds(sources: Sequence[Source], interval: float, stop: threading.Event) ->
 
 
 @contextlib.contextmanager
-def stop_on_signals() -> Iterator[threading.Event]:
+def stop_on_signals(*, follow: bool = True) -> Iterator[threading.Event]:
     """An event that SIGINT and SIGTERM set, so that what is at work comes to its end.
 
-    A second SIGINT interrupts as usual. Outside of the main thread signals stay as they are.
+    A second SIGINT interrupts as usual. Without ``follow``, and outside of the main thread,
+    signals stay as they are.
     """
     stop = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
+    if not follow or threading.current_thread() is not threading.main_thread():
         yield stop
         return
 

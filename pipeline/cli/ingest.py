@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.cli.arguments import positive, ratio, time
 from pipeline.cli.terminal import Terminal, counted, duration
+from pipeline.connectors.kafka import settings
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -45,6 +46,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--max-reject-ratio", metavar="P", type=ratio, default=1.0,
         help="exit with 3 if a larger part of the pages are rejects (0 to 1, default 1)",
     )  # fmt: skip
+    following = parser.add_argument_group("following a topic")
+    following.add_argument(
+        "--follow", action="store_true",
+        help="go on with what comes next, until Ctrl-C or SIGTERM; what is at work is finished",
+    )  # fmt: skip
+    following.add_argument(
+        "--poll-interval", metavar="SECONDS", type=float, default=30.0,
+        help="look for new records so often (default 30)",
+    )  # fmt: skip
+    settings.add_arguments(parser)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -55,6 +66,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     check_beam_options(beam_options)
     calm_engine(debug=arguments.debug)
     from pipeline.config import IngestConfig
+    from pipeline.connectors.kafka.settings import KafkaSettings
+    from pipeline.follow import stop_on_signals
     from pipeline.ingest import run as ingest
 
     config = IngestConfig(
@@ -65,9 +78,12 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         min_date_confidence=arguments.min_date_confidence,
         max_reject_ratio=arguments.max_reject_ratio,
         beam_args=beam_options,
+        kafka=KafkaSettings.from_arguments(arguments),
+        follow=arguments.follow,
+        poll_interval=arguments.poll_interval,
     )
-    with ProgressView(terminal.err) as listener:
-        summary = ingest(config, listener)
+    with ProgressView(terminal.err) as listener, stop_on_signals(follow=config.follow) as stop:
+        summary = ingest(config, listener, stop)
     if terminal.json:
         terminal.write_json([as_json(summary)])
     else:
