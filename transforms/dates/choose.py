@@ -1,0 +1,267 @@
+"""Which of a page's dates is a story's own: features of each date, and a learned score.
+
+The score is the probability that a date is the day of publication of a story. It comes from a
+small forest of decision trees (``transforms/weights/dates.json``, written by
+``training/dates.py``), followed by a monotone calibration. No feature knows a site.
+"""
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from schemas.kinds import BlockKind, DateBasis, DateRole, Precision
+from schemas.records import Page, Segmentation
+from transforms.dates.sightings import Sighting
+
+Floats = npt.NDArray[np.float64]
+
+_BASES: Final = tuple(DateBasis)
+_ROLES: Final = tuple(DateRole)
+_DAY: Final = frozenset({Precision.SECOND, Precision.MINUTE, Precision.HOUR, Precision.DAY})
+_WORD: Final = re.compile(r"[^\W\d_]{3,}")
+# Of the dates of a long page only those nearest to the story are weighed.
+_NEAREST: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """The blocks in which a story's dates may stand: ``[start, end)`` around its own
+    ``[first, last]``; ``index`` of ``count`` stories (teasers not counted)."""
+
+    start: int
+    first: int
+    last: int
+    end: int
+    index: int
+    count: int
+    is_teaser: bool
+
+
+def territories(segmentation: Segmentation, blocks: int) -> tuple[Territory, ...]:
+    """One territory a span: from the end of the span before to the start of the one after."""
+    spans = segmentation.spans
+    count = sum(not span.is_teaser for span in spans)
+    made, index = [], 0
+    for i, span in enumerate(spans):
+        first, last = (span.blocks[0], span.blocks[-1]) if span.blocks else (0, 0)
+        start = spans[i - 1].blocks[-1] + 1 if i and spans[i - 1].blocks else 0
+        end = blocks
+        if i + 1 < len(spans) and spans[i + 1].blocks:
+            end = spans[i + 1].blocks[0]
+        if span.is_teaser:
+            start, end = first, last + 1
+        made.append(
+            Territory(min(start, first), first, last, max(end, last + 1), index, count, span.is_teaser)
+        )  # fmt: skip
+        index += not span.is_teaser
+    return tuple(made)
+
+
+def _words(text: str | None) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.lower())) if text else frozenset()
+
+
+def _shared(mine: frozenset[str], other: frozenset[str]) -> float:
+    return len(mine & other) / len(mine) if mine else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A date of a story with the probability that it is the story's own."""
+
+    sighting: Sighting
+    probability: float
+
+
+def _belongs(page: Page, sighting: Sighting, headline: frozenset[str]) -> float:
+    """How far a date of the page's head or URL speaks of the story with this headline."""
+    if sighting.of is not None:
+        story = page.metadata.stories[sighting.of]
+        known = story.headline or page.metadata.og_title or page.metadata.title
+        return _shared(headline, _words(known))
+    return _shared(headline, _words((page.url or "").split("://")[-1].partition("/")[2]))
+
+
+def eligible(sightings: Sequence[Sighting], place: Territory) -> list[Sighting]:
+    """The dates that could be the story's own: exact to the day, in its territory or the head."""
+    near = [
+        s
+        for s in sightings
+        if s.value is not None
+        and s.precision in _DAY
+        and (place.start <= s.block < place.end if s.block is not None else not place.is_teaser)
+    ]
+    if len(near) > _NEAREST:
+        near.sort(key=lambda s: abs(s.block - place.first) if s.block is not None else -1)
+        near = sorted(near[:_NEAREST], key=lambda s: -1 if s.start is None else s.start)
+    return near
+
+
+FEATURES: Final = (
+    *(f"basis_{b}" for b in _BASES),
+    *(f"role_{r}" for r in _ROLES),
+    "from_first", "from_last", "inside", "above", "below", "line", "alone", "timed", "yearless",
+    "ambiguous", "agree_structured", "agree_url", "differ_url", "agree_visible", "agree_near",
+    "rank", "candidates", "days", "newest", "oldest", "age", "rivals_alone", "belongs",
+    "is_first", "stories", "teaser", "link_density", "body_kind", "date_kind", "furniture_kind",
+    "above_line", "of", "has_structured", "role_published_near", "next_block_long",
+)  # fmt: skip
+
+
+def describe(
+    page: Page, kinds: Sequence[BlockKind], near: Sequence[Sighting], place: Territory
+) -> Floats:
+    """One row of ``FEATURES`` for each date of ``near``; shape ``(len(near), len(FEATURES))``."""
+    blocks = page.blocks
+    headline = _words(blocks[place.first].text) if blocks else frozenset()
+    days = [s.value.date() if s.value else None for s in near]
+    structured = {d for s, d in zip(near, days, strict=True) if s.of is not None}
+    url = {d for s, d in zip(near, days, strict=True) if s.basis is DateBasis.URL}
+    visible = Counter(d for s, d in zip(near, days, strict=True) if s.block is not None)
+    close = Counter(
+        d for s, d in zip(near, days, strict=True)
+        if s.block is not None and -8 <= s.block - place.first <= 12
+    )  # fmt: skip
+    lonely = Counter(s.alone > 0.5 for s in near if s.block is not None)[True]
+    distinct = sorted({d for d in days if d})
+    published_near = any(
+        s.role is DateRole.PUBLISHED and s.block is not None and -8 <= s.block - place.first <= 12
+        for s in near
+    )
+    rows = np.zeros((len(near), len(FEATURES)))
+    rank = 0
+    base = len(_BASES) + len(_ROLES)
+    for i, (s, day) in enumerate(zip(near, days, strict=True)):
+        row = rows[i]
+        row[_BASES.index(s.basis)] = 1
+        row[len(_BASES) + _ROLES.index(s.role)] = 1
+        here = s.block is not None
+        kind = kinds[s.block] if s.block is not None and kinds else None
+        block = blocks[s.block] if s.block is not None else None
+        age = (page.fetched_at.date() - day).days if page.fetched_at and day else -1
+        row[base:] = (
+            _clip(s.block - place.first, 60) if s.block is not None else -99,
+            _clip(s.block - place.last, 60) if s.block is not None else -99,
+            here and place.first <= (s.block or 0) <= place.last,
+            here and (s.block or 0) < place.first,
+            here and (s.block or 0) > place.last,
+            min(400, len(block.text)) if block else 0,
+            s.alone,
+            s.timed,
+            s.yearless,
+            s.ambiguous,
+            len(structured) > 0 and day in structured,
+            day in url,
+            bool(url) and day not in url,
+            min(6, visible[day]),
+            min(6, close[day]),
+            rank if here else -1,
+            len(near),
+            len(distinct),
+            day == distinct[-1] if distinct else 0,
+            day == distinct[0] if distinct else 0,
+            math.log1p(age) if age >= 0 else age,
+            lonely,
+            _belongs(page, s, headline) if not here else 1.0,
+            place.index == 0,
+            min(4, place.count),
+            place.is_teaser,
+            block.hints.link_density if block and block.hints else 0.0,
+            kind is BlockKind.BODY,
+            kind in (BlockKind.DATE, BlockKind.BYLINE),
+            kind in (BlockKind.BOILERPLATE, BlockKind.TEASER, BlockKind.CAPTION),
+            min(200, len(blocks[s.block - 1].text)) if s.block else 0,
+            min(s.of, 5) if s.of is not None else -1,
+            len(structured) > 0,
+            published_near,
+            s.block is not None
+            and s.block + 1 < len(blocks)
+            and len(blocks[s.block + 1].text) > 120,
+        )
+        rank += here
+    return rows
+
+
+def _clip(value: float, limit: float) -> float:
+    return max(-limit, min(limit, value))
+
+
+class Forest:
+    """Decision trees as flat arrays, walked all at once; a leaf points to itself.
+
+    ``trees`` is a list of trees, each a list of ``[feature, threshold, left, right, value]``.
+    A row goes left where its feature is at most the threshold.
+    """
+
+    def __init__(self, trees: Sequence[Sequence[Sequence[float]]], depth: int) -> None:
+        starts = np.cumsum([0, *(len(tree) for tree in trees)])[:-1]
+        nodes = np.array([node for tree in trees for node in tree], dtype=float).reshape(-1, 5)
+        shift = np.repeat(starts, [len(tree) for tree in trees])
+        self._roots = starts.astype(np.intp)
+        self._feature = nodes[:, 0].astype(np.intp)
+        self._threshold = nodes[:, 1]
+        self._next = np.stack([nodes[:, 3] + shift, nodes[:, 2] + shift]).astype(np.intp)
+        self._value = nodes[:, 4]
+        self._depth = depth
+
+    def __call__(self, rows: Floats) -> Floats:
+        """Sum of the trees' values for each row."""
+        at = np.tile(self._roots, (len(rows), 1))
+        which = np.arange(len(rows))[:, None]
+        for _ in range(self._depth):
+            left = rows[which, self._feature[at]] <= self._threshold[at]
+            at = self._next[left.astype(np.intp), at]
+        total: Floats = self._value[at].sum(axis=1)
+        return total
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The forest and its calibration: ``points`` of (raw probability, true share)."""
+
+    forest: Forest
+    points: Floats
+
+    def __call__(self, rows: Floats) -> Floats:
+        """Calibrated probability for each row."""
+        raw = 1 / (1 + np.exp(-self.forest(rows)))
+        return np.interp(raw, self.points[:, 0], self.points[:, 1])
+
+
+def load_model(weights: dict[str, Any]) -> Model:
+    """A model from what ``training/dates.py`` wrote. ValueError if its features are not ours."""
+    if tuple(weights["features"]) != FEATURES:
+        raise ValueError("the weights of dates were trained on other features; train them again")
+    return Model(Forest(weights["trees"], weights["depth"]), np.array(weights["points"]))
+
+
+@cache
+def default_model() -> Model:
+    """The model that comes with copydesk."""
+    path = files("transforms").joinpath("weights", "dates.json")
+    return load_model(json.loads(path.read_text("utf-8")))
+
+
+def rate(
+    page: Page,
+    segmentation: Segmentation,
+    sightings: Sequence[Sighting],
+    place: Territory,
+    model: Model | None = None,
+) -> tuple[Rated, ...]:
+    """The eligible dates of one story, the most probable first; ties keep page order."""
+    near = eligible(sightings, place)
+    if not near:
+        return ()
+    chances = (model or default_model())(describe(page, segmentation.kinds, near, place))
+    rated = [Rated(s, float(p)) for s, p in zip(near, chances, strict=True)]
+    return tuple(sorted(rated, key=lambda r: -r.probability))

@@ -1,0 +1,298 @@
+"""Dates as people write them: what stands in a text, not yet what it means.
+
+``find_written`` returns the places where a text spells a date, with the numbers it spells. Order
+of day and month, century, zone and role are decided later, with the page in view
+(``transforms.dates.resolve``). Everything here works on ``words.lower(text)``, whose positions
+are those of the text.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from transforms.dates import words
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A date as written at ``[start, end)``: its numbers, each only where it is spelled out.
+
+    ``year`` may have two digits. Where ``free`` is set, ``month`` and ``day`` are the first and
+    the second number of a form such as ``05/04/2025`` and could change places. ``name`` is the
+    month's name if it was a word. ``weekday`` counts from Monday, 0. ``offset`` is minutes east.
+    """
+
+    start: int
+    end: int
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    free: bool = False
+    separator: str = ""
+    name: str | None = None
+    hour: int | None = None
+    minute: int | None = None
+    second: int | None = None
+    weekday: int | None = None
+    offset: int | None = None
+    zone: str | None = None
+    era: str | None = None
+
+
+_MONTH: Final = words.trie(words.MONTHS)
+_WEEKDAY: Final = words.trie(words.WEEKDAYS)
+_LETTER: Final = r"[^\W\d_]"
+_ORDINAL: Final = r"(?:st|nd|rd|th|er|ère|º|ª|°|\.º|:?e|:a|η|ης|ού|-?го|-?е|-?ти|-?ви)?"
+_OF: Final = r"(?:de |d['’]|of |di |del |do |den |dnia |the |da |ta['’] |năm |tahun |mwezi )?"
+_GAP: Final = r"[ ,.·|/\-–—]{0,3}"
+_YEAR: Final = r"(?:(\d{4})|['’](\d\d))(?![\d:])"
+
+# 6 April 2025, 6. April, 06-Apr-2025, 6 de abril de 2025, 03.Mär.19, 17 مارس/ آذار 2020
+_DAY_MONTH: Final = re.compile(
+    rf"(?<![\d:])(\d{{1,2}}){_ORDINAL}(?: ?[–-] ?\d{{1,2}}\.?)?{_GAP}{_OF}({_MONTH})(?!{_LETTER})"
+    rf"(?:\. ?| ?/ ?(?:{_MONTH})(?!{_LETTER}))?"
+    rf"(?:{_GAP}{_OF}(?:{_YEAR}|(?<=[./-])(\d\d)(?![\d:.])))?"
+)
+# April 6, 2025; Apr. 6th 2025; April 2025; આગસ્ટ ૨૯, ૨૦૨૦
+_MONTH_DAY: Final = re.compile(
+    rf"(?<!{_LETTER})({_MONTH})(?!{_LETTER})\.?{_GAP}{_OF}(?:"
+    rf"(\d{{1,2}}){_ORDINAL}(?![\d:]|[.,]\d)(?: ?[–-] ?\d{{1,2}}(?![\d:]))?(?:{_GAP}{_OF}{_YEAR})?"
+    rf"|(\d{{4}})(?![\d:]))"
+)
+# 2020. augusztus 18., 2020 m. spalio 26 d., 2020-Apr-06
+_YEAR_MONTH_DAY: Final = re.compile(
+    rf"(?<!\d)(\d{{4}})[. ,/-]{{1,3}}(?:m\. |оны )?({_MONTH})(?!{_LETTER})\.?[ .,/-]{{0,2}}"
+    r"(\d{1,2})(?![\d:])"
+)
+# 2020. gada 5. maijs, 2020 жылғы 5 мамыр
+_YEAR_DAY_MONTH: Final = re.compile(
+    rf"(?<!\d)(\d{{4}})[. ]{{1,2}}(?:gada|жылғы|г\.) (\d{{1,2}})\.? ({_MONTH})(?!{_LETTER})"
+)
+# 2025-04-06, 2025/4/6, 2025年4月6日, 2025년 4월 6일, 2020. 08. 18., 2023 11/ 17
+_YMD: Final = re.compile(
+    r"(?<![\d.,/-])(\d{4})(?: ?[年년] ?|(?: ?([/-]) ?|(\. ?)| (?=\d\d/)))(\d{1,2})"
+    r"(?: ?[月월] ?|(?(2) ?\2 ?|(?(3)\.[ ]?|/ ?)))(\d{1,2})(?!\d)(?: ?[日일號号])?"
+)
+_YM: Final = re.compile(r"(?<!\d)(\d{4}) ?[年년] ?(\d{1,2}) ?[月월](?! ?\d)")
+_MD: Final = re.compile(r"(?<![\d年년])(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일號号]")
+# 令和7年4月6日, 民國114年4月6日
+_ERA: Final = re.compile(
+    r"(令和|平成|昭和|民國|民国|佛曆|พ\.?ศ\.?) ?(\d{1,4}|元)年? ?(?:(\d{1,2})月 ?(\d{1,2})日)?"
+)
+# 06.04.2025, 6/4/25, 12/19 — 2025, 25. 4. 2023, ١ / ١٢ / ٢٠٢٠
+_XXY: Final = re.compile(
+    r"(?<![\d.,/:-])(\d{1,2})(?: ?([./|-]) ?)(\d{1,2})(?: ?\2 ?| [—–-] )"
+    r"(\d{4}|\d\d)(?![\d%:€$£]|[./-]\d)"
+)
+# ngày 5 tháng 3 năm 2020
+_VIETNAMESE: Final = re.compile(r"(?<!\d)(\d{1,2}) tháng (\d{1,2})(?:,? (?:năm )?(\d{4}))?(?!\d)")
+
+_AMPM: Final = (
+    r"([ap]\.? ?m\b\.?|a\.m\.?|p\.m\.?|πμ|μμ|π\.μ\.|μ\.μ\.|ص(?!\w)|م(?!\w)|صباحا|مساء|পূর্বাহ্ণ|অপরাহ্ণ)"
+)
+_ZONE: Final = (
+    r"(?:\(?((?:utc|gmt)? ?[+\u2212-] ?\d{1,2}(?::?\d\d)?(?!\d)|(?:"
+    + words.trie([*words.ZONES, *words.CIVIL_ZONES])
+    + r")(?!\w))\)?)"
+)
+_AT: Final = (
+    r"(?:at|um|à|a las|a la|alle ore|alle|às|as|kl\.?|klo\.?|om|o|в|о|у|saat|ore|ora|la|pukul|jam|lúc"
+    r"|u|στις|ob|v|at around|,)"
+)
+_TIME_AFTER: Final = re.compile(
+    rf"(?:t|[ ,|·•\-–—@(;:]{{0,4}}(?:(?:{_WEEKDAY})(?!{_LETTER})[ ,.|\-–]{{0,3}})?"
+    rf"(?:(?P<at>{_AT})[ :]{{0,2}})?)(?P<pre>上午|下午|晚上|凌晨|早上|中午|오전|오후|午前|午後)? ?"
+    rf"(?P<h>\d{{1,2}})(?: ?[:h時时시点點ч] ?(?P<m>\d\d)(?!\d)[分분]?(?:[: ]?(?P<s>\d\d)(?:[.,]\d+)?(?!\d|[:h]))?"
+    rf"|(?P<dot>\.)(?P<dm>\d\d)(?![\d.])|(?=(?: ?uhr| ?[ap]\.?m\b|h\b| ?[時时시])))"
+    rf"(?:[h時时시])?(?: ?(?P<suffix>{_AMPM}|uhr|hrs?\b|h\b|น\.))?(?: ?{_ZONE})?"
+)
+_TIME_BEFORE: Final = re.compile(
+    rf"(?:{_ZONE} ?)?(?P<h>\d{{1,2}})[:h](?P<m>\d\d)(?::(?P<s>\d\d))?(?: ?{_AMPM}| ?uhr)?(?: ?{_ZONE})?"
+    rf"[ ,|·•\-–—(]{{0,4}}(?:(?:{_WEEKDAY})[ ,.]{{0,3}})?(?:(?:on|le|den|el|am|del|dne|de)[ ]|)$"
+)
+_WEEKDAY_BEFORE: Final = re.compile(
+    rf"(?<!{_LETTER})({_WEEKDAY})[ ,.·|()\-–]{{0,3}}(?:(?:the|le|den|el|de|dia|di|il) )?$"
+)
+_WEEKDAY_AFTER: Final = re.compile(rf"[ ,.·|(\-–]{{1,3}}({_WEEKDAY})(?!{_LETTER})")
+
+# A page without any of these holds no date: the first pass that saves the second.
+_ERAS: Final = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
+_BUDDHIST: Final = 543
+
+
+def _two(year: int) -> int:
+    """A year of two digits: 70 to 99 are of the last century. News is not older than the web's
+    archives, and not of the next half century."""
+    return year if year > 99 else year + (1900 if year >= 70 else 2000)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text else None
+
+
+# The last letters of months: what a digit must follow for the month-first forms to be tried.
+_MONTH_TAILS: Final = frozenset(word[-3:] for word in words.MONTHS)
+_MONTH_BEFORE: Final = re.compile(rf"(?<!{_LETTER})({_MONTH})(?!{_LETTER})\.?{_GAP}{_OF}$")
+_DIGITS: Final = re.compile(r"\d+")
+_BETWEEN: Final = " .,·|/-–—"
+
+
+def _month_first(low: str, at: int) -> Written | None:
+    """The date whose month's name stands before the number at ``at``, if one does."""
+    end = at
+    if low.endswith((" de ", " of ", "the "), 0, at):
+        end -= 3 if low[at - 4] == " " else 4
+    floor = max(0, end - 3)
+    while end > floor and low[end - 1] in _BETWEEN:
+        end -= 1
+    if low[end - 3 : end] not in _MONTH_TAILS and low[end - 2 : end] not in _MONTH_TAILS:
+        return None
+    before = _MONTH_BEFORE.search(low, max(0, at - 32), at)
+    m = _MONTH_DAY.match(low, before.start()) if before else None
+    if m is None:
+        return None
+    if m[5]:
+        return Written(m.start(), m.end(), int(m[5]), name=m[1])
+    year = _number(m[3]) or (_two(int(m[4])) if m[4] else None)
+    return Written(m.start(), m.end(), year, None, int(m[2]), name=m[1])
+
+
+def _day_first(low: str, at: int) -> Written | None:
+    """The date that starts with the one or two digits at ``at``."""
+    if m := _DAY_MONTH.match(low, at):
+        year = _number(m[3]) or (_two(int(m[4] or m[5])) if m[4] or m[5] else None)
+        return Written(m.start(), m.end(), year, None, int(m[1]), name=m[2])
+    if m := _XXY.match(low, at):
+        return Written(
+            m.start(), m.end(), _two(int(m[4])), int(m[1]), int(m[3]), free=True, separator=m[2]
+        )  # fmt: skip
+    if m := _MD.match(low, at):
+        return Written(m.start(), m.end(), None, int(m[1]), int(m[2]))
+    if m := _VIETNAMESE.match(low, at):
+        return Written(m.start(), m.end(), _number(m[3]), int(m[2]), int(m[1]))
+    return None
+
+
+def _year_first(low: str, at: int) -> Written | None:
+    """The date that starts with the year at ``at``."""
+    if m := _YMD.match(low, at):
+        return Written(m.start(), m.end(), int(m[1]), int(m[4]), int(m[5]), separator=m[2] or ".")
+    if m := _YEAR_MONTH_DAY.match(low, at):
+        return Written(m.start(), m.end(), int(m[1]), None, int(m[3]), name=m[2])
+    if m := _YEAR_DAY_MONTH.match(low, at):
+        return Written(m.start(), m.end(), int(m[1]), None, int(m[2]), name=m[3])
+    if m := _YM.match(low, at):
+        return Written(m.start(), m.end(), int(m[1]), int(m[2]))
+    return None
+
+
+def _absolute(low: str) -> Iterator[Written]:
+    """Every date with a day or a month in ``low``; they may overlap. Digits lead the way: a page
+    has few of them, and each pattern is tried only where its kind of number stands."""
+    for digits in _DIGITS.finditer(low):
+        at, end = digits.span()
+        if end - at > 4 or end - at == 3:
+            continue
+        found = _day_first(low, at) if end - at < 3 else _year_first(low, at)
+        if found is not None:
+            yield found
+        found = _month_first(low, at)
+        if found is not None:
+            yield found
+    if "年" in low:
+        for m in _ERA.finditer(low):
+            if m[3] and m[1] in _ERAS:
+                year = _ERAS[m[1]] + (1 if m[2] == "元" else int(m[2]))
+                yield Written(m.start(), m.end(), year, int(m[3]), int(m[4]), era=m[1])
+
+
+def _plausible(found: Written) -> bool:
+    if found.free:
+        first, second = found.month or 0, found.day or 0
+        return min(first, second) >= 1 and max(first, second) <= 31 and min(first, second) <= 12
+    month_ok = found.month is None or 1 <= found.month <= 12
+    return month_ok and (found.day is None or 1 <= found.day <= 31)
+
+
+def zone_offset(zone: str) -> tuple[int | None, str | None]:
+    """Minutes east of a zone as written, or the tz database's name of a civil one."""
+    zone = zone.strip().replace("\u2212", "-")
+    if zone in words.CIVIL_ZONES:
+        return None, words.CIVIL_ZONES[zone]
+    if zone in words.ZONES:
+        return words.ZONES[zone], None
+    hit = re.search(r"([+-]) ?(\d{1,2}):?(\d\d)?$", zone)
+    if not hit:
+        return None, None
+    minutes = int(hit[2]) * 60 + int(hit[3] or 0)
+    if minutes > 14 * 60:
+        return None, None
+    return (minutes if hit[1] == "+" else -minutes), None
+
+
+_PM: Final = re.compile(r"p|μ|م|下午|晚上|오후|午後|অপ")
+_AM: Final = re.compile(r"a|π|ص|上午|凌晨|早上|오전|午前|পূ")
+
+
+def _clock(found: Written, hour: int, minute: int, second: int | None, half: str) -> Written:
+    if half and hour <= 12:
+        if _PM.match(half) and hour < 12:
+            hour += 12
+        elif _AM.match(half) and hour == 12:
+            hour = 0
+    if hour > 23 or minute > 59 or (second or 0) > 59:
+        return found
+    return replace(found, hour=hour, minute=minute, second=second)
+
+
+def with_time(low: str, found: Written) -> Written:
+    """``found`` with the time, zone and weekday that stand beside it in ``low``."""
+    end = low.find("\n", found.end)
+    line_end = len(low) if end < 0 else end
+    before = low[max(low.rfind("\n", 0, found.start) + 1, found.start - 48) : found.start]
+    weekday = _WEEKDAY_BEFORE.search(before)
+    if weekday is None:
+        weekday = _WEEKDAY_AFTER.match(low, found.end, line_end)
+    if weekday is not None:
+        found = replace(found, weekday=words.weekday(weekday[1], None))
+    m = _TIME_AFTER.match(low, found.end, line_end)
+    if m is not None and not (m["dot"] and not (m["at"] or m["suffix"])):
+        zone = m[m.re.groups]
+        half = m["pre"] or m["suffix"] or ""
+        timed = _clock(found, int(m["h"]), int(m["m"] or m["dm"] or 0), _number(m["s"]), half)
+        if timed is not found:
+            offset, name = zone_offset(zone) if zone else (None, None)
+            return replace(timed, end=m.end(), offset=offset, zone=name)
+    m = _TIME_BEFORE.search(before)
+    if m is not None:
+        timed = _clock(found, int(m["h"]), int(m["m"]), _number(m["s"]), m[5] or "")
+        if timed is not found:
+            zone = m[1] or m[6]
+            offset, name = zone_offset(zone) if zone else (None, None)
+            return replace(
+                timed, start=found.start - len(before) + m.start(), offset=offset, zone=name
+            )
+    return found
+
+
+def find_written(low: str) -> tuple[Written, ...]:
+    """All dates written in ``low`` (``words.lower`` of a text), the longest where two overlap.
+
+    Linear in the length of ``low``: no pattern repeats without a bound.
+    """
+    found = sorted(filter(_plausible, _absolute(low)), key=lambda f: (f.start, -f.end))
+    kept: list[Written] = []
+    for item in found:
+        if kept and item.start < kept[-1].end:
+            # "12 March 2020" is also "March 20": the reading with more numbers stands.
+            if _weight(item) > _weight(kept[-1]):
+                kept[-1] = item
+            continue
+        kept.append(item)
+    return tuple(with_time(low, item) for item in kept)
+
+
+def _weight(found: Written) -> tuple[int, int]:
+    parts = (found.year is not None) + (found.day is not None)
+    return parts, found.end - found.start

@@ -1,0 +1,150 @@
+"""The dates of each story of a page: the chosen one, the update, the bounds, the candidates."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from schemas.kinds import DateBasis, DateRole, Flag, Precision
+from schemas.records import DateCandidate, DateReading, Page, Segmentation
+from transforms.dates import words
+from transforms.dates.choose import Model, Rated, Territory, rate, territories
+from transforms.dates.grammar import find_written
+from transforms.dates.relative import find_relative
+from transforms.dates.sightings import Sighting, find_sightings
+
+# Below this a date is a guess: it stays among the candidates, and the story without a date.
+# Users set their own on top of it (``--min-date-confidence``).
+_GUESS: Final = 0.5
+_DIGIT_OR_AGO: Final = re.compile(r"\d")
+_SHORT: Final = 160
+
+
+def looks_like_date_line(text: str) -> bool:
+    """Whether a line is little more than a date: "Updated 06 April 2025", "vor 3 Stunden".
+
+    Microseconds for lines that are long or hold no digit and no word such as "today".
+    """
+    if len(text) > _SHORT:
+        return False
+    low = words.lower(text)
+    if _DIGIT_OR_AGO.search(low):
+        spent = sum(item.end - item.start for item in find_written(low) if item.day is not None)
+        if spent * 3 >= len(low) or (spent and len(low) <= 60):
+            return True
+    return any((item.end - item.start) * 3 >= len(low) for item in find_relative(low))
+
+
+def _candidate(sighting: Sighting, confidence: float) -> DateCandidate:
+    return DateCandidate(
+        text=sighting.text, basis=sighting.basis, role=sighting.role, value=sighting.value,
+        precision=sighting.precision, confidence=round(confidence, 4), start=sighting.start,
+        end=sighting.end, evidence=sighting.evidence,
+    )  # fmt: skip
+
+
+def _updated(rated: Sequence[Rated], published: Sighting | None) -> Rated | None:
+    """The latest update that is not the publication itself and not before it."""
+    if published is None or published.value is None:
+        return None
+    later = [
+        r
+        for r in rated
+        if r.sighting.role is DateRole.UPDATED
+        and r.sighting is not published
+        and r.sighting.value is not None
+        and r.sighting.value >= published.value
+        and r.probability >= 0.02
+    ]
+    return max(later, key=lambda r: (r.sighting.of is not None, r.probability), default=None)
+
+
+def _step(value: datetime, precision: Precision) -> datetime:
+    """The end of the span of time that a ``precision`` leaves open."""
+    days = {Precision.MONTH: 31, Precision.YEAR: 366}.get(precision, 1)
+    return value + timedelta(days=days)
+
+
+def _bounds(
+    page: Page, place: Territory, sightings: Sequence[Sighting], published: Sighting | None
+) -> tuple[datetime | None, datetime | None]:
+    """What an undated page still says: not before its photo was taken, not after it was fetched.
+
+    A month in the URL bounds both sides. Dates in the text bind less: they may lie ahead.
+    """
+    if published is not None:
+        return None, None
+    after: datetime | None = None
+    before = page.fetched_at
+    for s in sightings:
+        mine = s.block is not None and place.start <= s.block < place.end
+        if s.value is None:
+            continue
+        if mine and s.role is DateRole.PHOTO and (after is None or s.value > after):
+            after = s.value
+        if s.basis is DateBasis.URL and s.precision is Precision.MONTH and place.count <= 1:
+            after = max(after, s.value) if after else s.value
+            end = _step(s.value, s.precision)
+            before = min(before, end) if before else end
+    return after, before
+
+
+def _flags(
+    rated: Sequence[Rated], unresolved: Sequence[Sighting], published: Rated | None
+) -> tuple[Flag, ...]:
+    flags = []
+    if published is None and any(s.basis is DateBasis.VISIBLE_RELATIVE for s in unresolved):
+        flags.append(Flag.RELATIVE_DATE_WITHOUT_FETCH_TIME)
+    if published is not None and published.sighting.ambiguous:
+        flags.append(Flag.AMBIGUOUS_DAY_MONTH)
+    if published is None and rated and rated[0].probability >= 0.1:
+        flags.append(Flag.LOW_DATE_CONFIDENCE)
+    return tuple(flags)
+
+
+def _read(
+    page: Page,
+    segmentation: Segmentation,
+    sightings: Sequence[Sighting],
+    place: Territory,
+    model: Model | None,
+) -> DateReading:
+    rated = rate(page, segmentation, sightings, place, model)
+    best = rated[0] if rated and rated[0].probability >= _GUESS else None
+    published = best.sighting if best else None
+    unresolved = [
+        s
+        for s in sightings
+        if s.value is None and s.block is not None and place.start <= s.block <= place.last
+    ]
+    newest = _updated(rated, published)
+    after, before = _bounds(page, place, sightings, published)
+    return DateReading(
+        published=_candidate(best.sighting, best.probability) if best else None,
+        updated=_candidate(newest.sighting, newest.probability) if newest else None,
+        not_before=after,
+        not_after=before,
+        candidates=(
+            *(_candidate(r.sighting, r.probability) for r in rated),
+            *(_candidate(s, 0.0) for s in unresolved),
+        ),
+        flags=_flags(rated, unresolved, best),
+    )
+
+
+def read_dates(
+    page: Page, segmentation: Segmentation, model: Model | None = None
+) -> tuple[DateReading, ...]:
+    """The dates of each span of ``segmentation``, in its order.
+
+    ``published`` is None where no date is more likely right than wrong. No value lies more than
+    a day after ``page.fetched_at`` or before 1800. Candidates without a value ("2 hours ago" on
+    a page whose fetch time is unknown) come last.
+    """
+    if not segmentation.spans:
+        return ()
+    sightings = find_sightings(page, segmentation.kinds)
+    return tuple(
+        _read(page, segmentation, sightings, place, model)
+        for place in territories(segmentation, len(page.blocks))
+    )

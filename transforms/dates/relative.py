@@ -1,0 +1,150 @@
+"""Relative dates as written: "5 sec ago", "vor 3 Stunden", "yesterday, 14:05", "last month"."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from schemas.kinds import Precision
+from transforms.dates import words
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """An offset from the time of fetching, written at ``[start, end)``: ``number`` units back."""
+
+    start: int
+    end: int
+    number: int
+    unit: str
+    hour: int | None = None
+    minute: int | None = None
+
+
+_LETTER: Final = r"[^\W\d_]"
+_NUMBER: Final = re.compile(r"\d+")
+_AFTER: Final = re.compile(rf" ?({words.trie(words.COUNTED)})(?!{_LETTER})\.?(?:  ?ago)?")
+_ONE: Final = re.compile(
+    rf"(?<!{_LETTER})(?:{words.trie(words.ONES)}) ({words.trie(words.COUNTED)})(?!{_LETTER})"
+)
+_ONE_KEYS: Final = frozenset(after.split()[0] for after in words.COUNTED)
+_TIME: Final = r"(?P<{0}h>\d{{1,2}})(?::|h|\.(?=\d\d(?: ?uhr|$)))(?P<{0}m>\d\d)(?: ?uhr| ?(?P<{0}x>[ap]\.?m\.?))?"
+_DAY: Final = re.compile(
+    rf"(?:^|[|·•,:(–-] ?|(?<=\d) )(?P<day>{words.trie(words.DAY_WORDS)})(?!{_LETTER})"
+    rf"(?:[ ,|·–-]{{0,3}}(?:(?:at|um|à|a las|alle|às|kl\.?|klo|om|o|в|о|saat|ore|la|pukul|jam|lúc) ?)?"
+    + _TIME.format("a")
+    + r")?(?=$|[ ]?[|·•,)(–-]| uhr)"
+)
+_DAY_KEYS: Final = frozenset(word.split()[-1] for word in words.DAY_WORDS)
+_TIME_BEFORE: Final = re.compile(_TIME.format("b") + r"[ ,|·–-]{1,3}$")
+_LONGEST_LINE: Final = 120
+_PUNCTUATION: Final = str.maketrans(",:|()·•", "       ")
+
+
+def find_counted(low: str) -> Iterator[Relative]:
+    """ "3 hours ago" in all languages: a number, what follows it, and what goes before it."""
+    for number in _NUMBER.finditer(low):
+        at, end = number.span()
+        if end - at > 3 or (at and low[at - 1] in ".,:/-+$€£"):
+            continue
+        after = _AFTER.match(low, end)
+        if after and (hit := _counted(low, at, after, int(number[0]))):
+            yield hit
+
+
+def _counted(low: str, at: int, after: re.Match[str], number: int) -> Relative | None:
+    units = words.COUNTED[after[1]]
+    before = low[max(0, at - 16) : at].rstrip(" ")
+    for prefix, unit in units.items():
+        if prefix and before.endswith(prefix):
+            cut = len(before) - len(prefix)
+            if cut == 0 or not before[cut - 1].isalpha():
+                return Relative(at - (at - max(0, at - 16)) + cut, after.end(), number, unit)
+    return Relative(at, after.end(), number, units[""]) if "" in units else None
+
+
+def find_relative(low: str, *, spaced: bool = True) -> tuple[Relative, ...]:
+    """Relative dates in one short line (longer than 120 characters: none).
+
+    ``spaced``: the script parts words by spaces, so that a line without any of the key words
+    needs no second look.
+    """
+    if len(low) > _LONGEST_LINE:
+        return ()
+    found = list(find_counted(low))
+    keys = low.translate(_PUNCTUATION).split()
+    if not spaced or not _ONE_KEYS.isdisjoint(keys):
+        for one in _ONE.finditer(low):
+            units = words.COUNTED[one[1]]
+            before = low[max(0, one.start() - 16) : one.start()].rstrip(" ")
+            unit = next((u for p, u in units.items() if p and before.endswith(p)), units.get(""))
+            if unit:
+                found.append(Relative(one.start(), one.end(), 1, unit))
+    if not spaced or not _DAY_KEYS.isdisjoint(keys):
+        found += _days(low)
+    return tuple(found)
+
+
+def _days(low: str) -> Iterator[Relative]:
+    for day in _DAY.finditer(low):
+        hour, minute, half, start = day["ah"], day["am"], day["ax"], day.start("day")
+        if hour is None and (before := _TIME_BEFORE.search(low[:start])):
+            hour, minute, half, start = before["bh"], before["bm"], before["bx"], before.start()
+        if hour is None and len(low) > len(day[0]) + 24:
+            continue  # a sentence or a headline with "today" in it
+        clock = _clock(hour, minute, half)
+        yield Relative(start, day.end(), -words.DAY_WORDS[day["day"]], "day", *clock)
+
+
+def _clock(hour: str | None, minute: str | None, half: str | None) -> tuple[int, int] | tuple[()]:
+    if hour is None or minute is None or int(hour) > 23 or int(minute) > 59:
+        return ()
+    h = int(hour)
+    if half and h <= 12:
+        h = h % 12 + (12 if half[0] == "p" else 0)
+    return h, int(minute)
+
+
+_STEPS: Final = {
+    "second": (timedelta(seconds=1), Precision.SECOND),
+    "minute": (timedelta(minutes=1), Precision.MINUTE),
+    "hour": (timedelta(hours=1), Precision.HOUR),
+    "day": (timedelta(days=1), Precision.DAY),
+    "week": (timedelta(weeks=1), Precision.DAY),
+}
+_CUT: Final = {
+    Precision.SECOND: {"microsecond": 0},
+    Precision.MINUTE: {"second": 0, "microsecond": 0},
+    Precision.HOUR: {"minute": 0, "second": 0, "microsecond": 0},
+    Precision.DAY: {"hour": 0, "minute": 0, "second": 0, "microsecond": 0},
+}
+
+
+def cut(value: datetime, precision: Precision) -> datetime:
+    """``value`` at the start of its ``precision``."""
+    if precision is Precision.MONTH:
+        value = value.replace(day=1)
+    elif precision is Precision.YEAR:
+        value = value.replace(month=1, day=1)
+    return value.replace(**_CUT.get(precision, _CUT[Precision.DAY]))  # type: ignore[arg-type]
+
+
+def resolve_relative(found: Relative, now: datetime) -> tuple[datetime, Precision] | None:
+    """The moment meant by ``found`` on a page fetched at ``now`` (UTC); None before year 1.
+
+    Whole weeks are exact to the day; months and years to the month.
+    """
+    try:
+        if found.unit in _STEPS:
+            step, precision = _STEPS[found.unit]
+            value = cut(now - found.number * step, precision)
+            if found.hour is not None:
+                value = value.replace(hour=found.hour, minute=found.minute or 0)
+                precision = Precision.MINUTE
+            return value, precision
+        months = now.year * 12 + now.month - 1 - found.number * (12 if found.unit == "year" else 1)
+        precision = Precision.YEAR if found.unit == "year" else Precision.MONTH
+        return datetime(months // 12, months % 12 + 1, 1, tzinfo=now.tzinfo), precision
+    except (OverflowError, ValueError):
+        return None

@@ -1,0 +1,214 @@
+"""From written numbers to a moment: order of day and month, missing years, zones, limits."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from schemas.kinds import Precision
+from transforms.dates import words
+from transforms.dates.grammar import Written
+
+# No clock is asked: a page without a fetch time is held against this plain bound.
+LATEST: Final = datetime(2050, 1, 1, tzinfo=UTC)
+EARLIEST: Final = datetime(1800, 1, 1, tzinfo=UTC)
+_SLACK: Final = timedelta(days=1)
+
+# Where English is written with the month first. Elsewhere on the web ".com" mostly means that too.
+_MONTH_FIRST: Final = frozenset({"us", "gov", "mil", "ph", "fm", "pw"})
+_GENERIC: Final = frozenset(
+    (
+        "com", "org", "net", "info", "edu", "io", "co", "tv", "me", "news", "media", "online",
+        "site", "blog", "int", "biz", "ai", "app", "dev", "eu",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known before a date is read.
+
+    ``order`` is "DMY", "MDY" or "YMD" for forms such as 05/04/2025, by separator where the page
+    showed it; ``why`` names the evidence. ``days`` are days that other evidence on the page
+    spells without doubt. ``year`` stands in for a missing one if ``fetched_at`` is unknown.
+    """
+
+    language: str | None = None
+    fetched_at: datetime | None = None
+    order: str = "DMY"
+    why: str = "the language"
+    by_separator: tuple[tuple[str, str], ...] = ()
+    days: frozenset[date] = frozenset()
+    year: int | None = None
+
+    @property
+    def latest(self) -> datetime:
+        """The last moment that a page can speak of as past: a day after it was fetched."""
+        return self.fetched_at + _SLACK if self.fetched_at else LATEST
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A moment in UTC at the start of its precision, and why it was read so."""
+
+    value: datetime
+    precision: Precision
+    evidence: tuple[str, ...] = ()
+    ambiguous: bool = False
+
+
+def default_order(language: str | None, suffix: str | None) -> tuple[str, str]:
+    """The order of day and month by language and top-level domain, and the name of the reason."""
+    if language == "en" or language is None:
+        country = suffix.rsplit(".", 1)[-1] if suffix else None
+        if country is None or country in _GENERIC:
+            return "MDY", "English of no country"
+        return ("MDY" if country in _MONTH_FIRST else "DMY"), f"the site's country .{country}"
+    order = words.ORDER.get(language, "DMY")
+    return ("DMY" if order == "YMD" else order), f"the language {language}"
+
+
+def observed_orders(found: Iterable[Written]) -> dict[str, str]:
+    """By separator, the order that the page's unmistakable numeric dates agree on."""
+    votes: dict[str, Counter[str]] = {}
+    for item in found:
+        if item.free and item.month and item.day and item.month != item.day:
+            first, second = item.month, item.day
+            if first > 12 or second > 12:
+                order = "DMY" if first > 12 else "MDY"
+                votes.setdefault(item.separator, Counter())[order] += 1
+    return {sep: c.most_common(1)[0][0] for sep, c in votes.items() if len(c) == 1}
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _readings(found: Written, year: int) -> tuple[date | None, date | None]:
+    """``found`` read day first and month first."""
+    first, second = found.month or 0, found.day or 0
+    return _day(year, second, first), _day(year, first, second)
+
+
+def _choose_order(found: Written, year: int, context: Context) -> tuple[date | None, str, bool]:
+    """The day of a numeric date, the evidence, and whether it stayed a guess."""
+    day_first, month_first = _readings(found, year)
+    if day_first is None or month_first is None or day_first == month_first:
+        return day_first or month_first, "", False
+    if found.weekday is not None:
+        fits = [d for d in (day_first, month_first) if d.weekday() == found.weekday]
+        if len(fits) == 1:
+            return fits[0], "the weekday beside it", False
+    limit = context.latest.date()
+    past = [d for d in (day_first, month_first) if d <= limit]
+    if len(past) == 1 and context.fetched_at:
+        return past[0], "the other reading is after the page was fetched", False
+    known = [d for d in (day_first, month_first) if d in context.days]
+    if len(known) == 1:
+        return known[0], "another date on the page", False
+    order = dict(context.by_separator).get(found.separator)
+    if order:
+        return (day_first if order == "DMY" else month_first), "other dates on the page", False
+    if found.separator == ".":
+        return day_first, "points part day and month", False
+    return (day_first if context.order == "DMY" else month_first), context.why, True
+
+
+def _without_year(found: Written, context: Context) -> tuple[int | None, str]:
+    """The year of a date that has none: the last time that the day came before the fetch."""
+    if context.fetched_at is not None:
+        limit = context.latest.date()
+        month, day = found.month or 1, found.day or 1
+        for year in range(limit.year, limit.year - 9, -1):
+            there = _day(year, month, day)
+            if there and there <= limit and found.weekday in (None, there.weekday()):
+                return year, "the last such day before the page was fetched"
+        return None, ""
+    if context.year is not None:
+        return context.year, "the year of another date on the page"
+    return None, ""
+
+
+def resolve(found: Written, context: Context) -> Resolved | None:
+    """The moment that ``found`` stands for, or None where that cannot be known or believed.
+
+    Not believed: days that no calendar has, days before 1800 or after ``context.latest``.
+    """
+    evidence: list[str] = []
+    year, month, ambiguous = found.year, found.month, False
+    if found.name is not None:
+        month = words.month(found.name, context.language)
+    if year is not None and 2400 <= year <= 2650:
+        year -= 543
+        evidence.append("Buddhist era")
+    if year is None:
+        if month is None or found.day is None:
+            return None
+        numbered = Written(
+            found.start, found.end, month=month, day=found.day, weekday=found.weekday
+        )
+        year, why = _without_year(numbered, context)
+        if year is None:
+            return None
+        evidence.append(why)
+    if not EARLIEST.year <= year <= LATEST.year or month is None:
+        return None
+    if found.day is None:
+        value = datetime(year, month, 1, tzinfo=UTC) if 1 <= month <= 12 else None
+        if value is None or value > context.latest:
+            return None
+        return Resolved(value, Precision.MONTH, tuple(evidence))
+    if found.free:
+        there, why, ambiguous = _choose_order(found, year, context)
+        if why:
+            evidence.append(f"day and month by {why}" if ambiguous else why)
+    else:
+        there = _day(year, month, found.day)
+    if there is None:
+        return None
+    if found.weekday is not None and there.weekday() == found.weekday:
+        evidence.append("its weekday is right")
+    value, precision = _moment(there, found, evidence)
+    if not EARLIEST <= value <= context.latest:
+        return None
+    return Resolved(value, precision, tuple(evidence), ambiguous)
+
+
+def _moment(there: date, found: Written, evidence: list[str]) -> tuple[datetime, Precision]:
+    midnight = datetime(there.year, there.month, there.day, tzinfo=UTC)
+    if found.hour is None:
+        return midnight, Precision.DAY
+    if (found.hour, found.minute, found.second) in ((0, 0, None), (0, 0, 0)) and not found.offset:
+        return midnight, Precision.DAY  # midnight is what software prints that has no time
+    precision = Precision.MINUTE if found.second is None else Precision.SECOND
+    local = midnight.replace(hour=found.hour, minute=found.minute or 0, second=found.second or 0)
+    if found.offset is not None:
+        evidence.append("its zone is written beside it")
+        return local.replace(tzinfo=timezone(timedelta(minutes=found.offset))).astimezone(
+            UTC
+        ), precision
+    if found.zone is not None:
+        try:
+            evidence.append("its zone is written beside it")
+            return local.replace(tzinfo=ZoneInfo(found.zone)).astimezone(UTC), precision
+        except ZoneInfoNotFoundError:
+            pass
+    return local, precision
+
+
+def certain_days(found: Sequence[Written], language: str | None) -> frozenset[date]:
+    """The days that a page spells with the month's name or year first: no order in doubt."""
+    days = set()
+    for item in found:
+        if item.free or item.year is None or item.day is None:
+            continue
+        month = words.month(item.name, language) if item.name else item.month
+        there = _day(item.year, month or 0, item.day) if item.year > 0 else None
+        if there:
+            days.add(there)
+    return frozenset(days)

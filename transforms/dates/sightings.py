@@ -1,0 +1,213 @@
+"""All dates of a page with their place, basis and role: the evidence before any choice."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from schemas.kinds import BlockKind, DateBasis, DateRole, Precision
+from schemas.records import Block, Page
+from transforms.dates import words
+from transforms.dates.grammar import Written, find_written
+from transforms.dates.machine import read_instant, read_url
+from transforms.dates.relative import Relative, find_relative, resolve_relative
+from transforms.dates.resolve import (
+    Context,
+    certain_days,
+    default_order,
+    observed_orders,
+    resolve,
+)  # fmt: skip
+from transforms.dates.roles import role_of
+from transforms.language import identify
+
+_UNSPACED: Final = frozenset({"ja", "zh", "ko", "th", "my", "km", "lo"})
+# A page of ten thousand dates is a table of fixtures; its first ones tell as much.
+_MOST: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One date seen on a page.
+
+    ``block`` is the index of the block it stands in, None for the head of the page and the URL.
+    ``value`` is None where the words could not be resolved. ``of`` is the index in
+    ``page.metadata.stories``. ``alone`` is the share of the line that the date makes up.
+    """
+
+    text: str
+    basis: DateBasis
+    role: DateRole
+    value: datetime | None
+    precision: Precision
+    start: int | None = None
+    end: int | None = None
+    block: int | None = None
+    of: int | None = None
+    alone: float = 0.0
+    timed: bool = False
+    yearless: bool = False
+    ambiguous: bool = False
+    evidence: tuple[str, ...] = ()
+
+
+def host_suffix(url: str | None) -> str | None:
+    """The last label of the host of ``url``: ``uk`` of ``https://a.co.uk/b``."""
+    if not url or "//" not in url:
+        return None
+    host = url.split("//", 1)[1].split("/", 1)[0].split("@")[-1].split(":")[0]
+    label = host.rsplit(".", 1)[-1].lower()
+    return label if label.isalpha() else None
+
+
+def page_language(page: Page) -> str | None:
+    """The language of the page's longest blocks, or what its record or markup says."""
+    longest = sorted(page.blocks, key=lambda block: -len(block.text))[:3]
+    sample = "\n".join(block.text[:400] for block in longest)
+    return identify(sample, page.language or page.metadata.language)
+
+
+def page_context(page: Page, found: Sequence[Written]) -> Context:
+    """The context in which the page's own dates are read."""
+    language = page_language(page)
+    order, why = default_order(language, host_suffix(page.url))
+    days = set(certain_days(found, language))
+    url = read_url(page.url) if page.url else None
+    if url and url.precision is Precision.DAY:
+        days.add(url.value.date())
+    for story in page.metadata.stories:
+        for text in (story.published, story.modified):
+            instant = read_instant(text) if text else None
+            if instant:
+                days.add(instant.value.date())
+    return Context(
+        language=language, fetched_at=page.fetched_at, order=order, why=why,
+        by_separator=tuple(observed_orders(found).items()), days=frozenset(days),
+        year=url.value.year if url else None,
+    )  # fmt: skip
+
+
+def _structured(page: Page, context: Context) -> Iterator[Sighting]:
+    for i, story in enumerate(page.metadata.stories):
+        for text, role in (
+            (story.published, DateRole.PUBLISHED),
+            (story.modified, DateRole.UPDATED),
+        ):
+            if not text:
+                continue
+            instant = read_instant(text)
+            if instant is not None:
+                if instant.value <= context.latest and instant.value.year >= 1800:
+                    yield Sighting(
+                        text, story.basis, role, instant.value, instant.precision, of=i,
+                        timed=instant.precision is not Precision.DAY,
+                    )  # fmt: skip
+                continue
+            for item in find_written(words.lower(text))[:1]:
+                if there := resolve(item, context):
+                    yield Sighting(
+                        text, story.basis, role, there.value, there.precision, of=i,
+                        ambiguous=there.ambiguous, evidence=there.evidence,
+                        timed=item.hour is not None, yearless=item.year is None,
+                    )  # fmt: skip
+
+
+def _address(page: Page, context: Context) -> Iterator[Sighting]:
+    if page.url and (there := read_url(page.url)) and there.value <= context.latest:
+        yield Sighting(
+            there.text, DateBasis.URL, DateRole.PUBLISHED, there.value, there.precision
+        )  # fmt: skip
+
+
+def _block_of(blocks: Sequence[Block], start: int, at: int) -> int:
+    """Index of the block that holds ``start``, searching on from ``at``."""
+    while at + 1 < len(blocks) and blocks[at].end <= start:
+        at += 1
+    return at
+
+
+def _visible(
+    page: Page, low: str, found: Sequence[Written], kinds: Sequence[BlockKind], context: Context
+) -> Iterator[Sighting]:
+    at = 0
+    for item in found[:_MOST]:
+        at = _block_of(page.blocks, item.start, at)
+        block = page.blocks[at]
+        line = low[block.start : block.end]
+        start, end = item.start - block.start, item.end - block.start
+        above = page.blocks[at - 1].text.lower() if at and start <= 3 else ""
+        role = role_of(line, max(start, 0), end, kinds[at] if kinds else None, above)
+        there = resolve(item, context)
+        if there is None and (item.year is not None or item.day is None):
+            continue
+        yield Sighting(
+            text=page.text[item.start : item.end], basis=DateBasis.VISIBLE_ABSOLUTE, role=role,
+            value=there.value if there else None,
+            precision=there.precision if there else Precision.DAY,
+            start=item.start, end=item.end, block=at,
+            alone=(item.end - item.start) / max(1, len(line)), timed=item.hour is not None,
+            yearless=item.year is None, ambiguous=bool(there and there.ambiguous),
+            evidence=there.evidence if there else ("its year is not written",),
+        )  # fmt: skip
+
+
+def _relative(
+    page: Page, low: str, kinds: Sequence[BlockKind], context: Context
+) -> Iterator[Sighting]:
+    spaced = context.language not in _UNSPACED
+    for at, block in enumerate(page.blocks):
+        line = low[block.start : block.end]
+        for item in find_relative(line, spaced=spaced):
+            there = _at_fetch(item, context.fetched_at)
+            above = page.blocks[at - 1].text.lower() if at and item.start <= 3 else ""
+            yield Sighting(
+                text=block.text[item.start : item.end], basis=DateBasis.VISIBLE_RELATIVE,
+                role=role_of(line, item.start, item.end, kinds[at] if kinds else None, above),
+                value=there[0] if there else None,
+                precision=there[1] if there else Precision.DAY,
+                start=block.start + item.start, end=block.start + item.end, block=at,
+                alone=(item.end - item.start) / max(1, len(line)), timed=item.hour is not None,
+                evidence=("counted from the time of fetching",) if there
+                else ("the time of fetching is not known",),
+            )  # fmt: skip
+
+
+def _at_fetch(item: Relative, now: datetime | None) -> tuple[datetime, Precision] | None:
+    there = resolve_relative(item, now) if now is not None else None
+    return there if there and there[0].year >= 1800 else None
+
+
+def _time_elements(page: Page, kinds: Sequence[BlockKind], context: Context) -> Iterator[Sighting]:
+    for at, block in enumerate(page.blocks):
+        if block.hints is None or not block.hints.times:
+            continue
+        line = words.lower(block.text)
+        above = page.blocks[at - 1].text.lower() if at else ""
+        for text in block.hints.times:
+            instant = read_instant(text)
+            if instant is None or not instant.value.year >= 1800 or instant.value > context.latest:
+                continue
+            yield Sighting(
+                text=text, basis=DateBasis.TIME_ELEMENT,
+                role=role_of(line, len(line) if len(line) < 60 else 0, len(line), kinds[at], above),
+                value=instant.value, precision=instant.precision, start=block.start, end=block.end,
+                block=at, alone=min(1.0, 24 / max(1, len(line))),
+                timed=instant.precision is not Precision.DAY,
+            )  # fmt: skip
+
+
+def find_sightings(page: Page, kinds: Sequence[BlockKind]) -> tuple[Sighting, ...]:
+    """Every date of ``page``: of its head, its URL, then of its text in page order.
+
+    ``kinds`` holds a kind for each block, or nothing.
+    """
+    low = words.lower(page.text)
+    found = find_written(low)
+    context = page_context(page, found)
+    visible = [
+        *_visible(page, low, found, kinds, context),
+        *_relative(page, low, kinds, context),
+        *_time_elements(page, kinds, context),
+    ]
+    visible.sort(key=lambda s: (s.block or 0, s.start or 0))
+    return (*_structured(page, context), *_address(page, context), *visible[:_MOST])

@@ -1,0 +1,206 @@
+"""The words of dates: names of months and weekdays, relative expressions, labels, zones.
+
+The tables are data: ``words.json`` (Unicode CLDR, written by ``training/date_words.py``) and
+``lexicon.toml`` (labels, written by hand). All of it is lower case; look up ``lower(text)``.
+"""
+
+import json
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from importlib.resources import files
+from typing import Any, Final
+
+_RAW: Final[dict[str, dict[str, Any]]] = json.loads(
+    files(__package__).joinpath("words.json").read_text("utf-8")
+)
+_LEXICON: Final[dict[str, str]] = tomllib.loads(
+    files(__package__).joinpath("lexicon.toml").read_text("utf-8")
+)
+
+LANGUAGES: Final = tuple(_RAW)
+ORDER: Final[dict[str, str]] = {language: raw["order"] for language, raw in _RAW.items()}
+
+
+def lower(text: str) -> str:
+    """Lower case of the same length, so that positions stay (Turkish dotted I becomes ``i``)."""
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(c.lower() if len(c.lower()) == 1 else c.lower()[0] for c in text)
+
+
+def _invert(key: str) -> dict[str, dict[int, frozenset[str]]]:
+    """Word to number to the languages in which it means that."""
+    table: dict[str, dict[int, set[str]]] = {}
+    for language, raw in _RAW.items():
+        for number, forms in enumerate(raw[key]):
+            for form in forms:
+                table.setdefault(form, {}).setdefault(number, set()).add(language)
+    return {w: {n: frozenset(ls) for n, ls in numbers.items()} for w, numbers in table.items()}
+
+
+MONTHS: Final = _invert("months")  # January is 0 here; see month()
+WEEKDAYS: Final = _invert("weekdays")  # Monday is 0
+
+
+def _pick(table: dict[str, dict[int, frozenset[str]]], word: str, language: str | None) -> int:
+    numbers = table[word]
+    if len(numbers) == 1:
+        return next(iter(numbers))
+    fit = [n for n, languages in numbers.items() if language in languages]
+    return fit[0] if fit else max(numbers, key=lambda n: (len(numbers[n]), n))
+
+
+def month(word: str, language: str | None) -> int:
+    """1 to 12 for a folded month name: by ``language``, else as most languages have it."""
+    return _pick(MONTHS, word, language) + 1
+
+
+def weekday(word: str, language: str | None) -> int:
+    """0 (Monday) to 6 for a folded weekday name."""
+    return _pick(WEEKDAYS, word, language)
+
+
+def month_languages(word: str) -> frozenset[str]:
+    """The languages that have ``word`` as a month."""
+    return frozenset().union(*MONTHS[word].values())
+
+
+def trie(words: Iterable[str]) -> str:
+    """A regular expression for any of ``words``, the longest first, as a trie: linear to match."""
+    root: dict[str, Any] = {}
+    for word in words:
+        node = root
+        for char in word:
+            node = node.setdefault(char, {})
+        node[""] = {}
+
+    def spell(node: dict[str, Any]) -> str:
+        ends = "" in node
+        by_tail: dict[str, list[str]] = {}
+        for char, child in sorted(node.items()):
+            if char:
+                by_tail.setdefault(spell(child), []).append(char)
+        branches = []
+        for tail, chars in by_tail.items():
+            escaped = "".join(map(re.escape, chars))
+            branches.append((escaped if len(chars) == 1 else f"[{escaped}]") + tail)
+        if not branches:
+            return ""
+        joined = branches[0] if len(branches) == 1 and not ends else f"(?:{'|'.join(branches)})"
+        return joined + ("?" if ends else "")
+
+    return spell(root)
+
+
+def _collect(kind: str) -> Iterable[tuple[str, str, Any]]:
+    for language, raw in _RAW.items():
+        for key, value in raw[kind].items():
+            yield language, key, value
+
+
+def _counted() -> dict[str, dict[str, str]]:
+    """What follows the number ("hours ago", "stunden") to what goes before ("", "vor") to unit."""
+    table: dict[str, dict[str, str]] = {}
+    for _, unit, pairs in _collect("counted"):
+        for before, after in pairs:
+            if after and len(before) != 1 and before not in ("in", "i", "w"):
+                table.setdefault(after, {}).setdefault(before, unit)
+    for unit, forms in _ENGLISH_SHORT.items():
+        for form in forms:
+            table.setdefault(form, {}).setdefault("", unit)
+    return table
+
+
+_ENGLISH_SHORT: Final = {
+    "second": ("sec ago", "secs ago", "seconds ago"), "minute": ("min ago", "mins ago", "m ago"),
+    "hour": ("hr ago", "hrs ago", "h ago"), "day": ("d ago", "day ago"), "week": ("w ago", "wk ago", "wks ago"),
+    "month": ("mo ago", "mos ago"), "year": ("yr ago", "yrs ago", "y ago"),
+}  # fmt: skip
+
+COUNTED: Final = _counted()
+
+# "vor einer Stunde", "hace una hora": the number one in words, where CLDR has digits.
+ONES: Final = frozenset(
+    [
+        "a",
+        "an",
+        "one",
+        "ein",
+        "eine",
+        "einem",
+        "einer",
+        "einen",
+        "un",
+        "une",
+        "una",
+        "uno",
+        "um",
+        "uma",
+        "en",
+        "et",
+        "ett",
+        "een",
+        "één",
+        "yksi",
+        "jeden",
+        "jedna",
+        "jedną",
+        "jednu",
+        "один",
+        "одну",
+        "одна",
+        "egy",
+        "bir",
+        "ένα",
+        "μία",
+        "satu",
+        "një",
+        "o",
+    ]
+)
+
+
+def _fixed() -> dict[str, tuple[int, str, frozenset[str]]]:
+    """Phrases such as "yesterday", "last month": the offset, its unit, the phrase's languages."""
+    table: dict[str, tuple[int, str, set[str]]] = {}
+    for language, key, forms in _collect("fixed"):
+        number, unit = key.split()
+        if unit in ("day", "week", "month", "year"):
+            for form in forms:
+                table.setdefault(form, (int(number), unit, set()))[2].add(language)
+    return {form: (n, unit, frozenset(ls)) for form, (n, unit, ls) in table.items()}
+
+
+FIXED: Final = _fixed()
+DAY_WORDS: Final = {w: n for w, (n, unit, _) in FIXED.items() if unit == "day" and -3 < n <= 0}
+
+LABELS: Final[dict[str, tuple[str, ...]]] = {
+    role: tuple(
+        word
+        for word in unicodedata.normalize("NFC", text).replace("\n", "").split("|")
+        if word.strip()
+    )
+    for role, text in _LEXICON.items()
+}
+
+# Minutes east of Greenwich. Names that several zones share carry the one that news pages mean
+# most; IST is India's (Israel's and Ireland's pages rarely print theirs).
+ZONES: Final = {
+    "z": 0, "gmt": 0, "utc": 0, "ut": 0, "wet": 0, "bst": 60, "west": 60, "cet": 60, "mez": 60,
+    "cest": 120, "mesz": 120, "wat": 60, "cat": 120, "sast": 120, "eet": 120, "eest": 180,
+    "msk": 180, "мск": 180, "trt": 180, "ast": 180, "eat": 180, "gst": 240, "pkt": 300, "pst": -480,
+    "ist": 330, "npt": 345, "bdt": 360, "ict": 420, "wib": 420, "wita": 480, "wit": 540,
+    "sgt": 480, "hkt": 480, "pht": 480, "myt": 480, "awst": 480, "jst": 540, "kst": 540,
+    "acst": 570, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780, "pdt": -420, "mst": -420,
+    "mdt": -360, "cst": -360, "cdt": -300, "est": -300, "edt": -240, "adt": -180, "brt": -180,
+    "art": -180, "akst": -540, "hst": -600,
+}  # fmt: skip
+# Zones whose name does not say whether it is summer.
+CIVIL_ZONES: Final = {
+    "et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver",
+    "pt": "America/Los_Angeles", "eastern time": "America/New_York",
+    "uk time": "Europe/London", "paris time": "Europe/Paris",
+}  # fmt: skip
