@@ -39,20 +39,17 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IngestConfig:
-    """One ingest.
+class RunConfig:
+    """How a run works and where its rows go, wherever its pages come from.
 
-    ``inputs`` are files, folders, globs and ``kafka://`` addresses. ``fetched_at`` (aware) is
-    for records that have none of their own. A published date below ``min_date_confidence`` is
-    left out of its row. More rejects than ``max_reject_ratio`` of the pages make
-    ``Summary.too_many_rejects``. ``beam_args`` go to Beam as they are. ``follow`` looks for new
-    records every ``poll_interval`` seconds, until it is told to stop.
+    ``fetched_at`` (aware) is for records that have none of their own. A published date below
+    ``min_date_confidence`` is left out of its row. More rejects than ``max_reject_ratio`` of the
+    pages make ``Summary.too_many_rejects``. ``beam_args`` go to Beam as they are.
 
     Raises:
         UsageError: a value that can never work, with what to write instead.
     """
 
-    inputs: tuple[str, ...]
     output: Path
     workers: int = 1
     fetched_at: datetime | None = None
@@ -60,29 +57,40 @@ class IngestConfig:
     max_reject_ratio: float = 1.0
     beam_args: tuple[str, ...] = ()
     bounds: Bounds = field(default_factory=Bounds)
+
+    def __post_init__(self) -> None:
+        if self.workers < 1:
+            raise UsageError(f"--workers is {self.workers}; it must be at least 1")
+        if self.fetched_at is not None and self.fetched_at.tzinfo is None:
+            raise UsageError("--fetched-at has no time zone; write it like 2025-04-06T12:00:00Z")
+        for name in ("min_date_confidence", "max_reject_ratio"):
+            if not 0 <= getattr(self, name) <= 1:
+                option = name.replace("_", "-")
+                raise UsageError(f"--{option} is {getattr(self, name)}; it must be from 0 to 1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestConfig(RunConfig):
+    """One ingest: ``inputs`` are files, folders, globs and ``kafka://`` addresses.
+
+    ``follow`` looks for new records every ``poll_interval`` seconds, until it is told to stop.
+    """
+
+    inputs: tuple[str, ...]
     kafka: KafkaSettings = field(default_factory=KafkaSettings)
     follow: bool = False
     poll_interval: float = 30.0
 
     def __post_init__(self) -> None:
-        if not self.inputs:
+        RunConfig.__post_init__(self)
+        if not self.inputs or "" in self.inputs:
             raise UsageError("no input: name at least one file, folder, glob or kafka:// address")
-        if "" in self.inputs:
-            raise UsageError("an input is empty; name a file, folder, glob or kafka:// address")
-        if self.workers < 1:
-            raise UsageError(f"--workers is {self.workers}; it must be at least 1")
-        if self.fetched_at is not None and self.fetched_at.tzinfo is None:
-            raise UsageError("--fetched-at has no time zone; write it like 2025-04-06T12:00:00Z")
         if self.poll_interval <= 0:
             raise UsageError(
                 f"--poll-interval is {self.poll_interval:g}; it must be above 0 seconds"
             )
         if self.follow and not self.topics:
             raise UsageError("--follow needs a kafka:// input; files are read once")
-        for name in ("min_date_confidence", "max_reject_ratio"):
-            if not 0 <= getattr(self, name) <= 1:
-                option = name.replace("_", "-")
-                raise UsageError(f"--{option} is {getattr(self, name)}; it must be from 0 to 1")
 
     @property
     def topics(self) -> tuple[str, ...]:

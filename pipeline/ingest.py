@@ -17,7 +17,7 @@ from typing import Any
 import apache_beam as beam
 
 from pipeline.commitlog import Commit, Counts, kafka_json
-from pipeline.config import IngestConfig
+from pipeline.config import IngestConfig, RunConfig
 from pipeline.connectors.filesource import FileSource, Passed
 from pipeline.connectors.find import find_files
 from pipeline.connectors.kafka.settings import TopicAddress
@@ -64,7 +64,8 @@ def run(
     sources: Iterable[Source] = [files, *topics]
     if config.follow:
         sources = itertools.chain([files], rounds(topics, config.poll_interval, stop))
-    summary = drive(sources, config, listener)
+    patience = config.poll_interval if config.follow else None
+    summary = drive(sources, config, listener, patience)
     return dataclasses.replace(summary, passed=files.passed())
 
 
@@ -78,10 +79,16 @@ def _topic(name: str, config: IngestConfig, stop: threading.Event, listener: Lis
     )  # fmt: skip
 
 
-def drive(sources: Iterable[Source], config: IngestConfig, listener: Listener) -> Summary:
+def drive(
+    sources: Iterable[Source],
+    config: RunConfig,
+    listener: Listener,
+    patience: float | None = None,
+) -> Summary:
     """Takes the slices of each source in turn and makes one commit of each.
 
-    Who follows is patient: when something outside is away, the next round tries again.
+    Who follows is patient: when something outside is away, the next round, ``patience`` seconds
+    later, tries again.
     """
     make_runner(config.beam_args, config.workers)  # a wrong flag is told before anything is done
     ledger = _Ledger(listener)
@@ -93,14 +100,14 @@ def drive(sources: Iterable[Source], config: IngestConfig, listener: Listener) -
                     source.committed(piece)
                     ledger.add(piece, commit.counts)
             except TemporaryError as error:
-                if not config.follow:
+                if patience is None:
                     raise
-                listener.note(f"{error} Trying again in {config.poll_interval:g} s")
+                listener.note(f"{error} Trying again in {patience:g} s")
     return ledger.summary(config.max_reject_ratio)
 
 
 def ingest_slice(
-    dataset: Dataset, piece: Slice, config: IngestConfig, tell: Callable[[Tally], None]
+    dataset: Dataset, piece: Slice, config: RunConfig, tell: Callable[[Tally], None]
 ) -> Commit:
     """Runs one slice through the graph and commits what came out.
 
@@ -133,7 +140,7 @@ def ingest_slice(
     return commit
 
 
-def _run_graph(piece: Slice, config: IngestConfig, staging: Staging) -> None:
+def _run_graph(piece: Slice, config: RunConfig, staging: Staging) -> None:
     runner, options = make_runner(config.beam_args, config.workers)
     rules = Rules(config.fetched_at, config.min_date_confidence)
     pipeline = beam.Pipeline(runner=runner, options=options)
