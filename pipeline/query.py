@@ -5,6 +5,7 @@ the published files, right at every moment also while an ingest is at work.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,16 +19,19 @@ if TYPE_CHECKING:
 VIEWS = ("stories", "teasers", "rejects", "commits")
 # So many stories the summary lists; of larger datasets the newest.
 LISTED = 40
+_FETCHED = 1000
 
+# A commit of many files names each of them; DuckDB's own limit would be 16 MB.
+_LARGEST_RECORD = 256 * 1024 * 1024
 _COMMIT_COLUMNS = """\
-    "commit", created_at::TIMESTAMPTZ AS created_at, len(files) AS files,
-    list_sum([f.rows FOR f IN files])::BIGINT AS rows,
-    list_sum([f.bytes FOR f IN files])::BIGINT AS bytes,
+    "commit"::BIGINT AS "commit", created_at::TIMESTAMPTZ AS created_at, len(files) AS files,
+    coalesce(list_sum([f.rows FOR f IN files]), 0)::BIGINT AS rows,
+    coalesce(list_sum([f.bytes FOR f IN files]), 0)::BIGINT AS bytes,
     counts.pages AS pages, counts.stories AS stories, counts.teasers AS teasers,
-    list_sum(map_values(counts.rejects))::BIGINT AS rejects, len(inputs) AS inputs, kafka
+    coalesce(list_sum(map_values(counts.rejects)), 0)::BIGINT AS rejects, len(inputs) AS inputs, kafka
 """
 _COMMIT_JSON = {
-    "commit": "BIGINT",
+    "commit": "VARCHAR",
     "created_at": "VARCHAR",
     "files": "STRUCT(path VARCHAR, rows BIGINT, bytes BIGINT)[]",
     "inputs": "JSON[]",
@@ -74,16 +78,31 @@ def ask(connection: "duckdb.DuckDBPyConnection", sql: str) -> Rows:
     """The answer to one SQL statement.
 
     Raises:
+        UsageError: there is no statement in ``sql``.
         CopydeskError: DuckDB does not understand ``sql`` or cannot run it; with its own words.
     """
+    if not sql.strip(" \t\r\n;"):
+        raise UsageError("the SQL is empty; leave it out for a summary")
+    with _in_its_own_words():
+        cursor = connection.execute(sql)
+        names = tuple(column[0] for column in cursor.description or ())
+    return Rows(names, _fetch(cursor) if names else iter(()))
+
+
+def _fetch(cursor: "duckdb.DuckDBPyConnection") -> Iterator[tuple[Any, ...]]:
+    with _in_its_own_words():
+        while rows := cursor.fetchmany(_FETCHED):
+            yield from rows
+
+
+@contextmanager
+def _in_its_own_words() -> Iterator[None]:
     import duckdb
 
     try:
-        cursor = connection.execute(sql)
+        yield
     except duckdb.Error as error:
         raise CopydeskError(f"DuckDB: {error}") from error
-    names = tuple(column[0] for column in cursor.description or ())
-    return Rows(names, iter(cursor.fetchone, None) if names else iter(()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +189,8 @@ def _commits(dataset: Path) -> str:
     columns = ", ".join(f'"{name}": {_quoted(kind)}' for name, kind in _COMMIT_JSON.items())
     if any((dataset / "_commits").glob("*.json")):
         glob = f"{_glob_escaped(str(dataset / '_commits'))}/*.json"
-        source = f"read_json({_quoted(glob)}, columns = {{{columns}}})"
+        options = f"columns = {{{columns}}}, maximum_object_size = {_LARGEST_RECORD}"
+        source = f"read_json({_quoted(glob)}, {options})"
     else:
         nulls = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in _COMMIT_JSON.items())
         source = f"(SELECT {nulls} WHERE false)"

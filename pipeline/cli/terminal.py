@@ -59,12 +59,17 @@ def _plain(value: Any) -> str:
 def _console(file: TextIO, *, quiet: bool) -> "Console":
     from rich.console import Console
 
+    class Printer(Console):
+        def on_broken_pipe(self) -> None:
+            # rich would end the process with 1; a reader that has seen enough is no failure.
+            raise BrokenPipeError
+
     # rich itself honours NO_COLOR, FORCE_COLOR, TERM and, on a terminal, COLUMNS.
     width = None
     if not file.isatty():
         columns = os.environ.get("COLUMNS", "")
-        width = int(columns) if columns.isdigit() and int(columns) else _PLAIN_WIDTH
-    return Console(file=file, quiet=quiet, width=width, highlight=False, markup=False, emoji=False)
+        width = int(columns) if columns.isdecimal() and int(columns) else _PLAIN_WIDTH
+    return Printer(file=file, quiet=quiet, width=width, highlight=False, markup=False, emoji=False)
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
