@@ -8,7 +8,7 @@ name. Any other ``--runner`` passes through untouched.
 from typing import Any
 
 from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions
-from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 
 from pipeline.errors import UsageError
 from pipeline.options import beam_options, chosen_runner

@@ -69,12 +69,13 @@ class WriteDataset(beam.PTransform[Any, Any]):
     bounds: Bounds
 
     def expand(self, outcomes: PCollection[Any]) -> PCollection[Any]:
-        return (
+        staged: PCollection[Any] = (
             outcomes
             | "SpillRuns" >> beam.ParDo(SpillRuns(self.staging, self.bounds.spill_bytes))
             | "GroupByPartition" >> beam.GroupByKey()
             | "MergePartitions" >> beam.MapTuple(self._merge)
         )
+        return staged
 
     def _merge(self, key: PartitionKey, parts: Iterable[RunPart]) -> int:
         return write_partition(self.staging, self.bounds, key, list(parts))
@@ -109,7 +110,7 @@ class SpillRuns(beam.DoFn):
     def finish_bundle(self) -> Iterator[WindowedValue]:
         window = GlobalWindow()
         for pair in self._spill():
-            yield WindowedValue(pair, window.max_timestamp(), [window])
+            yield WindowedValue(pair, window.max_timestamp(), (window,))
         self._notes.write()
 
     def _spill(self) -> Iterator[tuple[PartitionKey, RunPart]]:
