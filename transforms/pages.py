@@ -1,12 +1,15 @@
 """A raw page becomes a page of blocks, or a reject that says why not."""
 
 import hashlib
+from collections.abc import Iterable, Iterator
 
-from schemas.kinds import RejectReason, Stage
-from schemas.records import Page, RawPage, Reject
+from schemas.kinds import Flag, RejectReason, Stage
+from schemas.records import Block, OffsetMap, Page, RawPage, Reject
 from transforms.blocks import split_blocks
 from transforms.decode import NotTextError, decode
+from transforms.markup import MAX_CHARACTERS, Markup, TooComplexError, check, read
 from transforms.normalize import clean
+from transforms.structured import read_metadata
 
 
 def page_id_of(raw: RawPage) -> str:
@@ -31,19 +34,63 @@ def reject(raw: RawPage, stage: Stage, reason: RejectReason, detail: str) -> Rej
 
 
 def read_page(raw: RawPage) -> Page | Reject:
-    """Decodes, cleans and cuts ``raw`` into blocks."""
+    """Decodes, cleans and cuts ``raw`` into blocks.
+
+    HTML gives a page whose ``received`` is its visible text, one block-level element a line,
+    with a hint for each block and the metadata of its head. Rejects: ``not_text``, ``empty``,
+    ``too_large`` and ``too_complex``.
+    """
+    body = raw.text if raw.text is not None else raw.html
     try:
-        received = raw.text if raw.text is not None else raw.html
-        if isinstance(received, bytes):
-            received = decode(received, raw.charset, html=raw.html is not None)
+        if isinstance(body, bytes):
+            body = decode(body, raw.charset, html=raw.html is not None)
+        if raw.html is not None:
+            return _read_html(raw, body or "")
     except NotTextError as error:
         return reject(raw, Stage.DECODE, RejectReason.NOT_TEXT, str(error))
-    text, offsets, flags = clean(received or "")
+    except TooComplexError as error:
+        return reject(raw, Stage.DECODE, RejectReason.TOO_COMPLEX, str(error))
+    received = body or ""
+    text, offsets, flags = clean(received)
     blocks = split_blocks(text)
     if not blocks:
         return reject(raw, Stage.DECODE, RejectReason.EMPTY, "nothing but white space")
     return Page(
-        at=raw.at, page_id=page_id_of(raw), received=received or "", text=text, blocks=blocks,
+        at=raw.at, page_id=page_id_of(raw), received=received, text=text, blocks=blocks,
         offsets=offsets, url=raw.url, fetched_at=raw.fetched_at, publisher=raw.publisher,
         language=raw.language, flags=flags,
     )  # fmt: skip
+
+
+def _read_html(raw: RawPage, html: str) -> Page | Reject:
+    """Raises TooComplexError."""
+    if len(html) > MAX_CHARACTERS:
+        return reject(
+            raw, Stage.DECODE, RejectReason.TOO_LARGE,
+            f"{len(html):,} characters of HTML, more than the limit of {MAX_CHARACTERS:,}",
+        )  # fmt: skip
+    check(html)
+    markup = read(html)
+    metadata, complete = read_metadata(markup)
+    text, offsets, flags = clean(markup.text)
+    blocks = tuple(_with_hints(split_blocks(text), offsets, markup))
+    if not blocks:
+        return reject(raw, Stage.DECODE, RejectReason.EMPTY, "no visible text in the markup")
+    if not complete:
+        flags = (*flags, Flag.STRUCTURED_DATA_SKIPPED)
+    return Page(
+        at=raw.at, page_id=page_id_of(raw), received=markup.text, text=text, blocks=blocks,
+        offsets=offsets, url=raw.url, fetched_at=raw.fetched_at, publisher=raw.publisher,
+        language=raw.language, metadata=metadata, flags=flags,
+    )  # fmt: skip
+
+
+def _with_hints(blocks: Iterable[Block], offsets: OffsetMap, markup: Markup) -> Iterator[Block]:
+    """Each block with the hints of the line that it begins in. Cleaning may part a line in two
+    (a reference to a line end) or empty one, so lines are found by place, not counted."""
+    line, last = 0, len(markup.starts) - 1
+    for block in blocks:
+        at = offsets.received(block.start)
+        while line < last and markup.starts[line + 1] <= at:
+            line += 1
+        yield Block(block.start, block.end, block.text, block.gap, markup.hints[line])

@@ -1,0 +1,136 @@
+"""The tags, and the words of class names, that tell what a piece of markup is for.
+
+Tables only. The words are those that designers of news pages use in the corpus's languages;
+what a group is worth is for the labeller to learn, so a doubtful word may stand here.
+"""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+# Elements whose content nobody reads as text: scripts, drawings, form fields, and the words that
+# stand in for a picture, a film or a program that a browser cannot show.
+UNREAD: Final = frozenset(
+    """applet area audio base canvas colgroup datalist embed frame frameset iframe input
+    link map math meta meter object option optgroup param picture-source progress rp rt script
+    select source style svg template textarea title track video""".split()
+)
+# Begin and end a line. (The elements that HTML's own style sheet shows as blocks, list items,
+# table rows and captions.)
+BLOCKS: Final = frozenset(
+    """address article aside blockquote body button caption center dd details dialog dir div dl dt
+    fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li
+    listing main menu nav ol p plaintext pre search section summary table tbody tfoot thead tr ul
+    xmp""".split()
+)
+# Have an empty line before and after them, as that style sheet has it.
+SPACED: Final = frozenset(
+    """blockquote dir dl fieldset figure h1 h2 h3 h4 h5 h6 hr menu ol p pre table ul""".split()
+)
+CELLS: Final = frozenset({"td", "th"})
+STRONG: Final = frozenset({"b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "th"})
+# In these, an unknown element is part of the running text; elsewhere it is a box.
+RUNNING: Final = frozenset("a b dd dt em font h1 h2 h3 h4 h5 h6 i li p span strong td u".split())
+
+# Tags that a block remembers of all its ancestors.
+LANDMARKS: Final = (
+    "a", "address", "article", "aside", "blockquote", "button", "details", "dl", "figcaption",
+    "figure", "footer", "form", "h1", "h2", "h3", "h4", "header", "li", "main", "nav", "ol", "p",
+    "section", "table", "ul",
+)  # fmt: skip
+_ROLES: Final = {
+    "navigation": "nav", "contentinfo": "footer", "complementary": "aside", "banner": "header",
+    "main": "main", "article": "article",
+}  # fmt: skip
+
+GROUPS: Final = {
+    "ad": "ad ads advert adv advertisement advertising anuncio anzeige dfp gpt publicidad "
+    "pubblicita publicite reklama sponsor sponsored werbung",
+    "author": "author auteur autor autore byline contributor creator redakteur reporter writer",
+    "bio": "bio biography profile aboutauthor authorbox",
+    "body": "articlebody articletext body content copy entry entrycontent maincontent postbody "
+    "postcontent prose richtext storybody text texto texte bodytext",
+    "caption": "bildtext bildunterschrift caption copyright credit credits cutline figcaption "
+    "imagecredit legend legende photocredit pie piedefoto source",
+    "comment": "coment comment comments commentaire commentlist commento disqus discussion "
+    "kommentar komentar replies reply respond",
+    "consent": "cmp consent cookie cookies didomi gdpr onetrust privacy",
+    "date": "data date datum datepublished datemodified datetime fecha posted publicationdate "
+    "pubdate published time timestamp updated",
+    "embed": "embed embedded facebook fb iframe instagram oembed player tiktok tweet twitter "
+    "twittertweet video youtube",
+    "footer": "bottom colophon footer foot impressum legal",
+    "gallery": "carousel gallery lightbox slick slide slider slideshow swiper",
+    "headline": "hed headline heading title titel titre titulo titolo titulek",
+    "hidden": "hidden hide invisible offscreen print screenreader sronly visuallyhidden",
+    "kicker": "category dachzeile eyebrow kicker label overline rubric rubrik section topline",
+    "list": "feed grid list listing items river stream",
+    "live": "live liveblog liveticker ticker",
+    "login": "abo account login metered paywall piano premium register registration signin "
+    "subscriber subscription",
+    "meta": "info meta metadata details",
+    "modal": "dialog lightbox modal overlay popup popover toast tooltip",
+    "nav": "breadcrumb breadcrumbs dropdown hamburger header masthead menu nav navbar navi "
+    "navigation pager pagination toc toolbar topbar",
+    "newsletter": "mailing newsletter signup subscribe",
+    "related": "also connexe further latest mehr more mostpopular mostread next nextread outbrain "
+    "popular prev previous readmore recent recirc recommend recommendation recommended "
+    "recommendations related relacionadas relacionados similar suggestions taboola trending "
+    "verwandte weitere zergnet",
+    "share": "addthis addtoany follow share sharebar sharedaddy sharing social socials whatsapp",
+    "sidebar": "aside rail rightcol secondary sidebar sticky widget widgets",
+    "site": "brand logo site tagline",
+    "standfirst": "abstract bajada chapo dek deck description entradilla excerpt intro lead lede "
+    "standfirst sommario strapline subheading subheadline subhead subtitle sumario summary "
+    "untertitel vorspann",
+    "story": "article artikel articulo articolo hentry news newsarticle post single story",
+    "table": "box chart facts factbox infobox table",
+    "tags": "hashtags keywords schlagworte tag taglist tags topic topics",
+    "teaser": "card cards promo teaser teasers tease tile",
+}  # fmt: skip
+
+NAMES: Final = (*LANDMARKS, *(f"{group}-" for group in GROUPS))
+_BIT: Final = {name: 1 << place for place, name in enumerate(NAMES)}
+LANDMARK_BITS: Final = {tag: _BIT[tag] for tag in LANDMARKS}
+ROLE_BITS: Final = {role: _BIT[tag] for role, tag in _ROLES.items()}
+_WORD_BITS: Final[dict[str, int]] = {}
+for _group, _words in GROUPS.items():
+    for _word in _words.split():
+        _WORD_BITS[_word] = _WORD_BITS.get(_word, 0) | _BIT[f"{_group}-"]
+
+_TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_LONGEST_NAME = 300
+
+
+@lru_cache(maxsize=1 << 16)
+def _word_bits(token: str) -> int:
+    """The groups of a word: its own, or those of the longest table word it begins or ends with."""
+    for length in range(len(token), 4, -1):
+        if bits := _WORD_BITS.get(token[:length]) or _WORD_BITS.get(token[-length:]):
+            return bits
+    return _WORD_BITS.get(token, 0)
+
+
+@lru_cache(maxsize=1 << 15)
+def name_bits(names: str) -> int:
+    """The groups of a string of class names, ids and roles, as a bit set over ``NAMES``.
+
+    Words are told apart by case and punctuation: ``articleBody`` and ``article-body`` are two
+    words each, and the pair of neighbours is looked up as one word too.
+    """
+    tokens = _TOKEN.findall(names[:_LONGEST_NAME])
+    bits = 0
+    before = ""
+    for token in tokens:
+        token = token.lower()
+        bits |= _word_bits(token)
+        if before:
+            bits |= _WORD_BITS.get(before + token, 0)
+        before = token
+    return bits
+
+
+@lru_cache(maxsize=1 << 14)
+def names_of(bits: int) -> frozenset[str]:
+    """The names in a bit set; a group's name is a plain word, like a landmark's tag."""
+    return frozenset(name.rstrip("-") for name in NAMES if bits & _BIT[name])

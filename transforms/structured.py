@@ -1,0 +1,314 @@
+"""What an HTML page says of itself for machines: JSON-LD, OpenGraph and meta names, microdata.
+
+Nothing here is believed yet: the strings stay as the page wrote them (character references
+resolved, tags taken out), each story with the basis it was read from.
+"""
+
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import orjson
+
+from schemas.kinds import DateBasis
+from schemas.records import Metadata, StructuredStory
+from transforms.markup import Markup, Property
+
+# All JSON-LD of a page together. The largest of the development corpus has 0.5 MB.
+MAX_JSON_CHARACTERS: Final = 4 * 1024 * 1024
+_MAX_OBJECTS: Final = 20_000
+_MAX_STORIES: Final = 500
+
+# schema.org types that are one news story, and those that are told of the page as a whole.
+_STORY_TYPE = re.compile(r"(?:Article|BlogPosting|LiveBlogPosting|NewsStory|Report|Review)$")
+_PAGE_TYPES: Final = frozenset(
+    {"WebPage", "ItemPage", "VideoObject", "AboutPage", "CollectionPage"}
+)
+# Where further objects of the page's own hide. Not `mentions`, `citation`, `isPartOf`: others'.
+_NESTS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "liveBlogUpdate", "hasPart")
+_ITEMS: Final = ("itemListElement", "item")
+
+_TAG = re.compile(r"<[^<>]{1,500}>")
+_BREAK = re.compile(r"</?(?:p|br|div|li|h[1-6])\b[^<>]{0,500}>", re.IGNORECASE)
+_CDATA = re.compile(r"/\*.{0,80}?\*/|<!\[CDATA\[|\]\]>|^\s*<!--|-->\s*$|^\s*//.*$", re.MULTILINE)
+_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_MISSING_COMMA = re.compile(r"([}\]\"])(\s*\n\s*)(?=[\"{])")
+
+
+def read_metadata(markup: Markup) -> tuple[Metadata, bool]:
+    """The page's metadata, and whether all of it was read (False: beyond the limits)."""
+    meta: dict[str, str] = {}
+    authors: list[str] = []
+    for name, content in markup.meta:
+        value = _clean(content)
+        if value:
+            meta.setdefault(name, value)
+            if name in _AUTHORS and value not in authors and not value.startswith("http"):
+                authors.append(value)
+    complete = sum(map(len, markup.scripts)) <= MAX_JSON_CHARACTERS
+    stories = list(_json_ld(markup.scripts)) if complete else []
+    if (from_meta := _from_meta(meta, authors)) is not None:
+        stories.append(from_meta)
+    stories += _microdata(markup)
+    canonical = next((href for rel, href in markup.links if rel == "canonical"), None)
+    return Metadata(
+        title=_clean(markup.title),
+        og_title=_first(meta, "og:title", "twitter:title", "dc.title", "title"),
+        site_name=_first(meta, "og:site_name", "application-name", "dc.publisher"),
+        canonical_url=canonical or meta.get("og:url"),
+        language=markup.language or _first(meta, "language", "content-language", "og:locale"),
+        description=_first(meta, "og:description", "description", "twitter:description"),
+        stories=tuple(stories[:_MAX_STORIES]),
+    ), complete  # fmt: skip
+
+
+def _first(meta: dict[str, str], *names: str) -> str | None:
+    return next((meta[name] for name in names if name in meta), None)
+
+
+# ------------------------------------------------------------------------------- meta elements
+# The names under which pages give a day, the surest first.
+_PUBLISHED: Final = (
+    "article:published_time", "og:article:published_time", "article:published", "datepublished",
+    "date_published", "pubdate", "pub_date", "publishdate", "publish_date", "publish-date",
+    "published_at", "publication_date", "publicationdate", "citation_publication_date",
+    "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date.created",
+    "dcterms.issued", "dcterms.date", "dc.date", "cxenseparse:recs:publishtime",
+    "bt:pubdate", "vr:published_time", "og:pubdate", "og:published_time", "rnews:datepublished",
+    "article.published", "article.created", "article_date_original", "displaydate", "creation_date",
+    "date.created", "buildtime", "last-published", "date",
+)  # fmt: skip
+_MODIFIED: Final = (
+    "article:modified_time", "og:updated_time", "article:modified", "datemodified", "lastmod",
+    "last-modified", "dcterms.modified", "dc.date.modified", "modified", "updated",
+    "article.updated", "date_updated", "revised",
+)  # fmt: skip
+_AUTHORS: Final = frozenset(
+    """author article:author byl dc.creator dcterms.creator parsely-author sailthru.author
+    citation_author cxenseparse:author""".split()
+)
+
+
+def _from_meta(meta: dict[str, str], authors: list[str]) -> StructuredStory | None:
+    published, modified = _first(meta, *_PUBLISHED), _first(meta, *_MODIFIED)
+    headline = _first(meta, "og:title", "twitter:title")
+    if not (published or modified or headline or authors):
+        return None
+    kind = meta.get("og:type", "").lower()
+    tier = _first(meta, "article:content_tier", "content_tier", "cxenseparse:pageclass")
+    return StructuredStory(
+        basis=DateBasis.META,
+        headline=headline,
+        published=published,
+        modified=modified,
+        authors=tuple(authors),
+        publisher=_first(meta, "og:site_name", "dc.publisher"),
+        url=meta.get("og:url"),
+        is_story=kind not in {"website", "profile", "video", "product"} or published is not None,
+        is_free={"free": True, "locked": False, "metered": None}.get((tier or "").lower()),
+    )
+
+
+# ------------------------------------------------------------------------------------- JSON-LD
+def _json_ld(scripts: Iterable[str]) -> Iterator[StructuredStory]:
+    objects: list[dict[str, Any]] = []
+    for script in scripts:
+        objects += _objects(_loads(script))
+    names: dict[str, dict[str, Any]] = {}
+    for item in objects:
+        key = item.get("@id")
+        if isinstance(key, str) and ("name" in item or len(item) > 2):
+            names.setdefault(key, item)
+    for item in objects:
+        story = _story(item, names)
+        if story is not None:
+            yield story
+
+
+def _loads(script: str) -> Any:
+    """JSON as pages write it: strictly first, then mended where that is cheap; else None."""
+    try:
+        return orjson.loads(script)
+    except orjson.JSONDecodeError:
+        pass
+    text = script.strip().rstrip(";")
+    mends = (
+        lambda s: s,
+        lambda s: _CDATA.sub("", s),
+        lambda s: _TRAILING_COMMA.sub(r"\1", _CDATA.sub("", s)),
+        lambda s: _MISSING_COMMA.sub(r"\1,\2", _TRAILING_COMMA.sub(r"\1", _CDATA.sub("", s))),
+        lambda s: html.unescape(_CDATA.sub("", s)),
+    )
+    for mend in mends:
+        try:
+            # Not strict: line ends and tabs inside strings are let pass.
+            value, _ = json.JSONDecoder(strict=False).raw_decode(mend(text).lstrip())
+        except (ValueError, RecursionError):
+            continue
+        return value
+    return _salvage(text)
+
+
+_FIELD = re.compile(
+    r'"(headline|datePublished|dateModified|dateCreated|@type|url)"\s*:\s*"((?:[^"\\\n]|\\.){1,500})"'
+)
+
+
+def _salvage(text: str) -> Any:
+    """Plain fields out of JSON beyond repair, the first of each: an object, or None."""
+    found: dict[str, str] = {}
+    for match in _FIELD.finditer(text[: 256 * 1024]):
+        name, value = match.groups()
+        if name == "@type" and not _STORY_TYPE.search(value):
+            continue
+        found.setdefault(name, value.replace('\\"', '"').replace("\\/", "/"))
+    return found if "@type" in found else None
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    """The page's own objects in a JSON-LD value, in order, nested ones after their holder."""
+    found: list[dict[str, Any]] = []
+    waiting: list[tuple[Any, int]] = [(value, 0)]
+    while waiting and len(found) < _MAX_OBJECTS:
+        item, depth = waiting.pop()
+        if depth > 12:
+            continue
+        if isinstance(item, list):
+            waiting += [(each, depth + 1) for each in reversed(item[:_MAX_OBJECTS])]
+        elif isinstance(item, dict):
+            found.append(item)
+            nests = [key for key in _NESTS if key in item]
+            # A list of items tells of other pages, unless it is a list of this page's updates.
+            waiting += [(item[key], depth + 1) for key in reversed(nests)]
+    return found
+
+
+def _types(item: dict[str, Any]) -> list[str]:
+    kinds = item.get("@type")
+    return [
+        kind.rsplit("/", 1)[-1].rsplit(":", 1)[-1]
+        for kind in (kinds if isinstance(kinds, list) else [kinds])
+        if isinstance(kind, str)
+    ]
+
+
+def _story(item: dict[str, Any], names: dict[str, dict[str, Any]]) -> StructuredStory | None:
+    kinds = _types(item)
+    is_story = any(map(_STORY_TYPE.search, kinds))
+    if not is_story and not (_PAGE_TYPES.intersection(kinds) and "datePublished" in item):
+        return None
+    free = item.get("isAccessibleForFree")
+    return StructuredStory(
+        basis=DateBasis.JSON_LD,
+        headline=_text(item.get("headline")) or _text(item.get("name")),
+        body=_body(item.get("articleBody")),
+        published=_text(item.get("datePublished")) or _text(item.get("dateCreated")),
+        modified=_text(item.get("dateModified")),
+        authors=tuple(_names(item.get("author") or item.get("creator"), names)),
+        publisher=next(iter(_names(item.get("publisher"), names)), None),
+        url=_address(item.get("url")) or _address(item.get("mainEntityOfPage")),
+        is_story=is_story,
+        is_free=free if isinstance(free, bool) else _FREE.get(str(free).lower()),
+    )
+
+
+_FREE: Final = {"true": True, "false": False, "http://schema.org/false": False,
+                "https://schema.org/false": False}  # fmt: skip
+
+
+def _text(value: Any) -> str | None:
+    """A string value, or the first of a list, cleaned and at most 1,000 characters long."""
+    for _ in range(3):
+        if isinstance(value, list):
+            value = value[0] if value else None
+        elif isinstance(value, dict):
+            value = value.get("@value")
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = str(value)
+    return _clean(value[:4000])[:1000] or None if isinstance(value, str) else None
+
+
+def _body(value: Any) -> str | None:
+    """An articleBody as paragraphs, one a line."""
+    if isinstance(value, list):
+        value = "\n".join(each for each in value if isinstance(each, str))
+    if not isinstance(value, str):
+        return None
+    if "&" in value:
+        value = html.unescape(value)
+    if "<" in value:
+        value = _TAG.sub("", _BREAK.sub("\n", value))
+    lines = (" ".join(line.split()) for line in value.splitlines())
+    return "\n".join(line for line in lines if line) or None
+
+
+def _names(value: Any, names: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """The names of people or organisations, references by ``@id`` followed once."""
+    seen: set[str] = set()
+    for each in value[:50] if isinstance(value, list) else [value]:
+        if isinstance(each, dict):
+            if "name" not in each and isinstance(key := each.get("@id"), str):
+                each = names.get(key, each)
+            each = each.get("name")
+        name = _text(each)
+        if name and name not in seen and not name.startswith(("http://", "https://")):
+            seen.add(name)
+            yield name
+
+
+def _address(value: Any) -> str | None:
+    if isinstance(value, dict):
+        value = value.get("@id") or value.get("url")
+    return value[:8192] if isinstance(value, str) and value.startswith(("http", "/")) else None
+
+
+def _clean(value: str | None) -> str:
+    """One line of plain text: references resolved, tags out. Empty for None."""
+    if not value:
+        return ""
+    if "&" in value:
+        value = html.unescape(value)
+    if "<" in value:
+        value = _TAG.sub("", value)
+    return " ".join(value.split())
+
+
+# ----------------------------------------------------------------------------------- microdata
+def _microdata(markup: Markup) -> Iterator[StructuredStory]:
+    if not markup.properties:
+        return
+    held: dict[int, list[Property]] = {}
+    for found in markup.properties:
+        held.setdefault(found.scope, []).append(found)
+    for scope, kind in enumerate(markup.scopes):
+        properties = held.get(scope)
+        if properties is None or not _STORY_TYPE.search(kind):
+            continue
+
+        def values(*names: str, of: list[Property] = properties) -> list[str]:
+            found = (p for name in names for p in of if p.name == name)
+            return [text for p in found for text in _plain(p, held)]
+
+        yield StructuredStory(
+            basis=DateBasis.MICRODATA,
+            headline=next(iter(values("headline", "name")), None),
+            published=next(iter(values("datePublished", "dateCreated")), None),
+            modified=next(iter(values("dateModified")), None),
+            authors=tuple(dict.fromkeys(values("author", "creator"))),
+            publisher=next(iter(values("publisher")), None),
+            url=next((v for v in values("url") if v.startswith("http")), None),
+            is_free=_FREE.get(next(iter(values("isAccessibleForFree")), "").lower()),
+        )
+
+
+def _plain(found: Property, held: dict[int, list[Property]]) -> Iterator[str]:
+    """A property's value, or the name of the thing that it holds."""
+    if found.holds is not None:
+        for inner in held.get(found.holds, ()):
+            if inner.name == "name" and (text := _clean(inner.value)):
+                yield text
+                return
+    if text := _clean(found.value):
+        yield text
