@@ -51,15 +51,16 @@ def site_of(domain: str) -> str:
     return domain.split(".", maxsplit=1)[0]
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """The records of a compressed file of JSON lines."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
 
 
 def read_rows(kind: str, folder: Path = SHARED / "corpus") -> list[Row]:
     """The rows of ``kind`` (``single`` or ``mixed``), in the order of the file."""
-    truth = {row["page_id"]: row for row in _lines(folder / f"truth_{kind}.jsonl.gz")}
-    return [Row(p, truth[p["page_id"]]) for p in _lines(folder / f"pages_{kind}.jsonl.gz")]
+    truth = {row["page_id"]: row for row in read_lines(folder / f"truth_{kind}.jsonl.gz")}
+    return [Row(p, truth[p["page_id"]]) for p in read_lines(folder / f"pages_{kind}.jsonl.gz")]
 
 
 def render_text(field: str, row: Row) -> Page | None:

@@ -46,19 +46,22 @@ _LETTER: Final = r"[^\W\d_]"
 _ORDINAL: Final = r"(?:st|nd|rd|th|er|ère|º|ª|°|\.º|:?e|:a|η|ης|ού|-?го|-?е|-?ти|-?ви)?"
 _OF: Final = r"(?:de |d['’]|of |di |del |do |den |dnia |the |da |ta['’] |năm |tahun |mwezi )?"
 _GAP: Final = r"[ ,.·|/\-–—]{0,3}"
-_YEAR: Final = r"(?:(\d{4})|['’](\d\d))(?![\d:])"
+# No digit may follow a year, but those of the next date: WordPress prints the day of publication
+# and the day of change without anything between ("3. April 20226. April 2022").
+_YEAR_END: Final = r"(?!:\d|\d(?!\d?[./]))"
+_YEAR: Final = rf"(?:(\d{{4}})|['’](\d\d)){_YEAR_END}"
 
 # 6 April 2025, 6. April, 06-Apr-2025, 6 de abril de 2025, 03.Mär.19, 17 مارس/ آذار 2020
 _DAY_MONTH: Final = re.compile(
-    rf"(?<![\d:])(\d{{1,2}}){_ORDINAL}(?: ?[–-] ?\d{{1,2}}\.?)?{_GAP}{_OF}({_MONTH})(?!{_LETTER})"
+    rf"(?<!\d)(?<!\d:)(\d{{1,2}}){_ORDINAL}(?:\.? ?[–-] ?\d{{1,2}}\.?)?{_GAP}{_OF}({_MONTH})(?!{_LETTER})"
     rf"(?:\. ?| ?/ ?(?:{_MONTH})(?!{_LETTER}))?"
-    rf"(?:{_GAP}{_OF}(?:{_YEAR}|(?<=[./-])(\d\d)(?![\d:.])))?"
+    rf"(?:{_GAP}{_OF}(?:{_YEAR}|(?:(?<=[./-])|(?<= )(?=\d\d à |\d\d$))(\d\d)(?![\d:.])))?"
 )
 # April 6, 2025; Apr. 6th 2025; April 2025; આગસ્ટ ૨૯, ૨૦૨૦
 _MONTH_DAY: Final = re.compile(
     rf"(?<!{_LETTER})({_MONTH})(?!{_LETTER})\.?{_GAP}{_OF}(?:"
     rf"(\d{{1,2}}){_ORDINAL}(?![\d:]|[.,]\d)(?: ?[–-] ?\d{{1,2}}(?![\d:]))?(?:{_GAP}{_OF}{_YEAR})?"
-    rf"|(\d{{4}})(?![\d:]))"
+    rf"|(\d{{4}}){_YEAR_END})"
 )
 # 2020. augusztus 18., 2020 m. spalio 26 d., 2020-Apr-06
 _YEAR_MONTH_DAY: Final = re.compile(
@@ -71,7 +74,7 @@ _YEAR_DAY_MONTH: Final = re.compile(
 )
 # 2025-04-06, 2025/4/6, 2025年4月6日, 2025년 4월 6일, 2020. 08. 18., 2023 11/ 17
 _YMD: Final = re.compile(
-    r"(?<![\d.,/-])(\d{4})(?: ?[年년] ?|(?: ?([/-]) ?|(\. ?)| (?=\d\d/)))(\d{1,2})"
+    r"(?<![\d.,/-])(\d{4})(?: ?[年년] ?|(?: ?([/•–-]) ?|(\. ?)| (?=\d\d/)))(\d{1,2})"
     r"(?: ?[月월] ?|(?(2) ?\2 ?|(?(3)\.[ ]?|/ ?)))(\d{1,2})(?!\d)(?: ?[日일號号])?"
 )
 _YM: Final = re.compile(r"(?<!\d)(\d{4}) ?[年년] ?(\d{1,2}) ?[月월](?! ?\d)")
@@ -82,8 +85,8 @@ _ERA: Final = re.compile(
 )
 # 06.04.2025, 6/4/25, 12/19 — 2025, 25. 4. 2023, ١ / ١٢ / ٢٠٢٠
 _XXY: Final = re.compile(
-    r"(?<![\d.,/:-])(\d{1,2})(?: ?([./|-]) ?)(\d{1,2})(?: ?\2 ?| [—–-] )"
-    r"(\d{4}|\d\d)(?![\d%:€$£]|[./-]\d)"
+    r"(?<![\d.,/])(?<!\d[:-])(\d{1,2})(?: ?([./|-]) ?)(\d{1,2})(?: ?\2 ?| [—–-] )"
+    r"(?:(\d{4})(?![%€$£]|[./-]\d|:\d|\d(?!\d?[./]))|(\d\d)(?![\d%:€$£]|[./-]\d))"
 )
 # ngày 5 tháng 3 năm 2020
 _VIETNAMESE: Final = re.compile(r"(?<!\d)(\d{1,2}) tháng (\d{1,2})(?:,? (?:năm )?(\d{4}))?(?!\d)")
@@ -122,9 +125,8 @@ _BUDDHIST: Final = 543
 
 
 def _two(year: int) -> int:
-    """A year of two digits: 70 to 99 are of the last century. News is not older than the web's
-    archives, and not of the next half century."""
-    return year if year > 99 else year + (1900 if year >= 70 else 2000)
+    """A year of two digits: 50 to 99 are of the last century ("67" is not 2067)."""
+    return year if year > 99 else year + (1900 if year >= 50 else 2000)
 
 
 def _number(text: str | None) -> int | None:
@@ -165,7 +167,7 @@ def _day_first(low: str, at: int) -> Written | None:
         return Written(m.start(), m.end(), year, None, int(m[1]), name=m[2])
     if m := _XXY.match(low, at):
         return Written(
-            m.start(), m.end(), _two(int(m[4])), int(m[1]), int(m[3]), free=True, separator=m[2]
+            m.start(), m.end(), _two(int(m[4] or m[5])), int(m[1]), int(m[3]), free=True, separator=m[2]
         )  # fmt: skip
     if m := _MD.match(low, at):
         return Written(m.start(), m.end(), None, int(m[1]), int(m[2]))

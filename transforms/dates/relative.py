@@ -31,7 +31,7 @@ _ONE: Final = re.compile(
 _ONE_KEYS: Final = frozenset(after.split()[0] for after in words.COUNTED)
 _TIME: Final = r"(?P<{0}h>\d{{1,2}})(?::|h|\.(?=\d\d(?: ?uhr|$)))(?P<{0}m>\d\d)(?: ?uhr| ?(?P<{0}x>[ap]\.?m\.?))?"
 _DAY: Final = re.compile(
-    rf"(?:^|[|·•,:(–-] ?|(?<=\d) )(?P<day>{words.trie(words.DAY_WORDS)})(?!{_LETTER})"
+    rf"(?:^|[|·•,:(–-] ?|(?<=\w) )(?P<day>{words.trie(words.DAY_WORDS)})(?!{_LETTER})"
     rf"(?:[ ,|·–-]{{0,3}}(?:(?:at|um|à|a las|alle|às|kl\.?|klo|om|o|в|о|saat|ore|la|pukul|jam|lúc) ?)?"
     + _TIME.format("a")
     + r")?(?=$|[ ]?[|·•,)(–-]| uhr)"
@@ -91,7 +91,8 @@ def _days(low: str) -> Iterator[Relative]:
         hour, minute, half, start = day["ah"], day["am"], day["ax"], day.start("day")
         if hour is None and (before := _TIME_BEFORE.search(low[:start])):
             hour, minute, half, start = before["bh"], before["bm"], before["bx"], before.start()
-        if hour is None and len(low) > len(day[0]) + 24:
+        bare = low[day.start() - 1 : day.start() + 1].strip(" ").isalnum()
+        if len(low) > len(day[0]) + (40 if hour else 24) or (hour is None and bare):
             continue  # a sentence or a headline with "today" in it
         clock = _clock(hour, minute, half)
         yield Relative(start, day.end(), -words.DAY_WORDS[day["day"]], "day", *clock)
