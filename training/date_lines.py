@@ -74,8 +74,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             tally[name][2] += wrong
         if options.misses and not right:
             print(names[0], row["language"], want, got, row["from"], row["line"][:140], sep=" | ")
-    for name, (n, right, wrong) in sorted(tally.items()):
-        print(f"{name:<44} n {n:>5}  right {right / n:.4f}  wrong {wrong / n:.4f}")
+    for name, (n, good, bad) in sorted(tally.items()):
+        print(f"{name:<44} n {n:>5}  right {good / n:.4f}  wrong {bad / n:.4f}")
 
 
 if __name__ == "__main__":
