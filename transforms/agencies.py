@@ -25,11 +25,11 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 # Desk codes and initials that newsrooms join to an agency: "dpa/lno", "AFP/cw", "Reuters/kra Bonn".
-_CODE = re.compile(r"[^\W\d_]{1,4}(?:\s[A-ZÄÖÜ][\w-]+)?|[A-Z]{2,5}")
+_CODE = re.compile(r"[a-zäöüß]{1,4}(?:\s[A-ZÄÖÜ][\w-]+)?|[A-Z]{2,5}")
 # Picture desks. A list with one of them credits a picture.
 _PICTURES = re.compile(
     r"getty|imago|picture.?alliance|shutterstock|istock|alamy|epa\b|photo|foto|bild|image|fotolia|"
-    r"keystone(?!-)|archiv|picture|video|grafik|写真|사진|фото|صورة",
+    r"keystone(?!-)|archiv|pool|handout|picture|video|grafik|写真|사진|фото|صورة",
     re.IGNORECASE,
 )
 
@@ -42,6 +42,21 @@ def _names() -> dict[str, tuple[str, bool]]:
         for agency in agencies()
         for alias in (agency.name, *agency.aliases)
     }
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(_WORDS.findall(name)[0] for name in _names())
+
+
+_WORDS = re.compile(r"\w+")
+
+
+def _may_name(text: str) -> bool:
+    """Whether a word that some agency's name begins with stands in ``text``: a quick look."""
+    if not text.isascii():
+        return True
+    return not _first_words().isdisjoint(_WORDS.findall(text.casefold()))
 
 
 def agency_named(text: str, *, in_dateline: bool = False) -> str | None:
@@ -67,7 +82,7 @@ def credit_list(text: str, *, in_dateline: bool = False) -> str | None:
     "REUTERS/Akhtar Soomro" credit a picture, "Le Figaro et AFP" needs a byline around it.
     """
     text = text.strip()
-    if len(text) > _SHORT:
+    if len(text) > _SHORT or not _may_name(text):
         return None
     if whole := agency_named(text, in_dateline=in_dateline):
         return whole
@@ -82,8 +97,31 @@ def credit_list(text: str, *, in_dateline: bool = False) -> str | None:
     return first
 
 
+# Where a page lost the space between two elements: "dpaRedaktion", "Associated PressApril 28".
+_GLUED = re.compile(r"(?<=[a-z])(?=[A-Z][A-Za-z])(?<!Mc)(?<!Mac)")
+
+
+def lone_credit(line: str) -> str | None:
+    """The agency of a line that is nothing but a credit.
+
+    Two letters alone are a control of the page (the size of its type: "AA") or initials; they
+    count in brackets or behind a dash.
+    """
+    line = line.strip()
+    if len(line) > _SHORT:
+        return None
+    pieces = _GLUED.split(line, maxsplit=1)
+    if len(pieces) == 2 and any(map(str.isdigit, line)) and len(pieces[0]) > 2:
+        return agency_named(pieces[0])  # "Associated PressApril 28, 2023"
+    if len(line) <= 2 or (len(line.strip(_FRAME)) <= 2 and line[0] not in "(（[【/—–-©"):
+        return None
+    return credit_list(line)
+
+
 def agencies_among(text: str) -> tuple[str, ...]:
     """All agencies among the parts of a byline: "Le Figaro et AFP", "Jane Roe, Associated Press"."""
+    if not _may_name(text):
+        return ()
     if whole := agency_named(text):
         return (whole,)
     found = (agency_named(part) for part in _PART.split(text.strip(_FRAME)))
@@ -100,7 +138,7 @@ _SIGN_OFF = re.compile(
 def sign_off(line: str) -> str | None:
     """The agency in a sign-off: the whole of a short line, or the end of a paragraph."""
     if len(line) <= _SHORT:
-        return credit_list(line)
+        return lone_credit(line)
     if match := _SIGN_OFF.search(line[-80:]):
         return credit_list(match["bracket"] or match["slash"] or match["dash"])
     return None
@@ -121,34 +159,38 @@ def _in_prose() -> str:
     return "|".join(re.escape(alias) for alias in sorted(aliases, key=len, reverse=True))
 
 
-# Each says that an agency gave (part of) the copy. ``A`` stands for an agency's name. Before it
-# is tried, ``cue`` must stand in the line: the names are many, the cues are few.
-_PROSE: tuple[tuple[str, str], ...] = (
+# Each says that an agency gave (part of) the copy. ``A`` stands for an agency's name. It is tried
+# where one of its cues stands in the line: the names are many, the cues are few.
+_PROSE: tuple[tuple[tuple[str, ...], str], ...] = (
     # "did not immediately respond to Reuters' requests for comment": the asking reporter wrote it.
-    ("comment", r"(?:respon\w+|repl\w+|answer\w*|declin\w+|return\w*|reach\w*|available)\b[^.]{0,80}?\b(?:to\s+|for\s+)?(?:a|an|the|several|multiple|repeated)?\s*(?:A)(?:['’]s?)?\s+(?:e-?mailed\s+|written\s+)?(?:requests?|inquir(?:y|ies)|queries|calls|questions)\s+(?:seeking|for)\s+(?:a\s+)?comments?"),
-    ("comment", r"(?:requests?|inquir(?:y|ies))\s+for\s+comment\s+(?:from|by)\s+(?:the\s+)?(?:A)\b"),
+    (("for comment", "for a comment", "seeking comment"),
+     r"(?:respon\w+|repl\w+|answer\w*|declin\w+|return\w*|reach\w*|available)\b[^.]{0,80}?\b(?:to\s+|for\s+)?(?:a|an|the|several|multiple|repeated)?\s*(?:A)(?:['’]s?)?\s+(?:e-?mailed\s+|written\s+)?(?:requests?|inquir(?:y|ies)|queries|calls|questions)\s+(?:seeking|for)\s+(?:a\s+)?comments?"),
+    (("for comment",),
+     r"(?:requests?|inquir(?:y|ies))\s+for\s+comment\s+(?:from|by)\s+(?:the\s+)?(?:A)\b"),
     # "Associated Press writers Jane Roe and John Doe contributed to this report."
-    ("contribut", r"(?:A)(?:['’]s?)?\s[^.]{0,200}?\bcontribut\w+\b[^.]{0,30}\b(?:report|story|this|dispatch|writing)"),
-    ("contribut", r"(?:A)\s+(?:also\s+)?contributed\b"),
-    # "With reporting by Reuters", "Additional reporting by AFP", "with files from The Canadian Press"
-    ("with ", r"(?:[Ww]ith|WITH)\s+(?:additional\s+|further\s+)?(?:files?|reporting|reports?|contributions?|inputs?|information|material|agency inputs)\s+(?:from|by|of)\s+(?:the\s+)?(?:A)\b"),
-    ("dditional reporting", r"[Aa]dditional\s+reporting\s+(?:by|from)\s+(?:[^.]{0,80}[,&]\s*|[^.]{0,80}\sand\s+)?(?:the\s+)?(?:A)\b"),
-    ("published by", r"(?:story|report|content)\s+(?:was\s+)?(?:first\s+|originally\s+)?published by\s+(?:the\s+)?(?:A)\b"),
-    ("Mit ", r"\bMit\s+(?:Material|Informationen|Agenturmaterial|Inhalten|Meldungen)\s+(?:von|der|des)\s+(?:der\s+|den Agenturen\s+|den Nachrichtenagenturen\s+)?(?:A)\b"),
-    ("vec ", r"\b[Aa]vec\s+(?:l['’]\s?|les? agences?\s+)?(?:A)\b"),
-    ("on informaci", r"\b[Cc]on\s+informaci(?:ón|ones)\s+(?:de\s+(?:la\s+)?(?:agencia\s+)?)(?:A)\b"),
-    ("om informa", r"\b[Cc]om\s+informaç(?:ão|ões)\s+(?:d[aeo]s?\s+)?(?:agências?\s+)?(?:A)\b"),
-    ("Fonte", r"\bFonte:\s*(?:A)\b"),
+    ((" contribut",),
+     r"(?:A)(?:['’]s?)?\s(?:[^.]|\.(?=\s?[A-Z][a-z]*\.|\s[A-Z]\w+\s)){0,200}?\bcontribut\w+\b[^.]{0,30}\b(?:report|story|this|dispatch|writing)"),
+    ((" contributed",), r"(?:A)\s+(?:also\s+)?contributed\b"),
+    # "With reporting by Reuters", "with files from The Canadian Press", "With inputs from PTI"
+    (("ith file", "ith report", "ith addit", "ith further", "ith contrib", "ith input", "ith info", "ith mater", "ith agency", "WITH "),
+     r"(?:[Ww]ith|WITH)\s+(?:additional\s+|further\s+|agency\s+)?(?:files?|reporting|reports?|contributions?|inputs?|information|material)\s+(?:from|by|of)\s+(?:the\s+)?(?:A)\b"),
+    (("dditional reporting",),
+     r"[Aa]dditional\s+reporting\s+(?:by|from)\s+(?:[^.]{0,80}[,&]\s*|[^.]{0,80}\sand\s+)?(?:the\s+)?(?:A)\b"),
+    (("published by",),
+     r"(?:story|report|content)\s+(?:was\s+)?(?:first\s+|originally\s+)?published by\s+(?:the\s+)?(?:A)\b"),
+    (("Mit ", "mit Mat", "mit Inf"),
+     r"\b[Mm]it\s+(?:Material|Informationen|Agenturmaterial|Inhalten|Meldungen)\s+(?:von|der|des)\s+(?:der\s+|den Agenturen\s+|den Nachrichtenagenturen\s+)?(?:A)\b"),
+    (("(avec ", "(Avec ", "Avec "), r"(?:^|[(\s])[Aa]vec\s+(?:l['’]\s?|les? agences?\s+)?(?:A)\s*(?:[).,]|et\b|$)"),
+    (("on informaci",), r"\b[Cc]on\s+informaci(?:ón|ones)\s+(?:de\s+(?:la\s+)?(?:agencia\s+)?)(?:A)\b"),
+    (("om informa",), r"\b[Cc]om\s+informaç(?:ão|ões)\s+(?:d[aeo]s?\s+)?(?:agências?\s+)?(?:A)\b"),
 )  # fmt: skip
+_CUES = tuple({cue for cues, _ in _PROSE for cue in cues} | {"diting by"})
 
 
 @cache
-def _prose_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    names = rf"(?P<agency>{_in_prose()})"
-    return tuple(
-        (cue, re.compile(r"(?<![\w-])" * pattern.startswith("(?:A)") + pattern.replace("(?:A)", names)))
-        for cue, pattern in _PROSE
-    )  # fmt: skip
+def _prose_patterns() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
+    names = rf"(?<![\w-])(?P<agency>{_in_prose()})"
+    return tuple((cues, re.compile(pattern.replace("(?:A)", names))) for cues, pattern in _PROSE)
 
 
 # "(Reporting by Jane Roe; Editing by John Doe)" closes the copy of one agency only.
@@ -168,12 +210,17 @@ def prose_credit(line: str) -> str | None:
     "... did not respond to Reuters' requests for comment", "Associated Press writer Jane Roe
     contributed to this report", "Mit Material von dpa", "(Reporting by …; Editing by …)".
     """
-    for cue, pattern in _prose_patterns():
-        if cue in line and (match := pattern.search(line)):
+    for cues, pattern in _prose_patterns():
+        if any(cue in line for cue in cues) and (match := pattern.search(line)):
             return agency_named(match["agency"], in_dateline=True)
     if "diting by" in line and _REUTERS_CREW.search(line):
         return "Reuters"
     return None
+
+
+def may_credit(text: str) -> bool:
+    """Whether any cue of ``prose_credit`` stands in ``text``: one quick look at a whole story."""
+    return any(cue in text for cue in _CUES)
 
 
 # "Source: AFP", "Quelle: dpa", "来源：新华社"
@@ -189,6 +236,17 @@ def source_line(line: str) -> str | None:
     """The agency in a line that names the story's source: "Quelle: dpa", "来源：新华社"."""
     if (":" in line[-80:] or "：" in line[-80:]) and (match := _SOURCE_LINE.search(line[-80:])):
         return credit_list(match["names"])
+    return None
+
+
+def header_source(line: str) -> str | None:
+    """The agency in a source line above the body.
+
+    There, "Quelle: dpa" belongs to the picture; East Asian and Turkish pages, and lines that have
+    the date too, tell the story's source.
+    """
+    if re.search(r"来源|來源|출처|出典|Kaynak|المصدر|\d{4}", line):
+        return source_line(line)
     return None
 
 

@@ -1,116 +1,204 @@
-"""Bylines: the people who wrote a story, without their roles, places and employers."""
+"""Bylines: the people who wrote a story, without their roles, places and employers.
+
+``By Jane Roe, Political Correspondent``, ``Von Max Muster und Eva Müller``, ``文＝山田太郎``,
+``홍길동 기자``, ``Автор: Иван Петров``. The words come from ``lexicons/bylines.toml``.
+"""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from transforms.agencies import agencies_among, agency_named
+from transforms.lexicon import word_lists, words_of
+
+_EDGES = " .,:*–—-\t\"'“”"
+_LONGEST = 200  # a byline is no longer line
 
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """The people in a byline, in its order, and the first agency among them."""
+    """The people in a byline in its order, and the first agency among them.
+
+    ``sure`` is false for a line that is nothing but a name: what stands around it must tell a
+    byline from a menu, a caption or a teaser.
+    """
 
     authors: tuple[str, ...]
     agency: str | None = None
+    sure: bool = True
 
 
-# What a byline begins with, by language. Each is followed by names.
-_OPENINGS = re.compile(
-    r"""^(?:[*•·|»>-]\s*)?(?:
-      (?:(?:written|words|text|story|reported|posted|authored|published|analysis|opinion|review|interview|photographs)\s+)?by(?::|\s|$)
-    | (?:author|authors|reporter|writer|byline)s?\s*:
-    | (?:(?:ein\s+\w+|text|bericht|kommentar|analyse|interview|protokoll)\s+)?von(?::|\s|$)
-    | (?:autor|autoren|autorin|autor/in|verfasser|text|redaktion)\s*:
-    | (?:propos\s+recueillis\s+|écrit\s+|publié\s+|rédigé\s+)?par(?::|\s|$)
-    | auteure?s?\s*:
-    | (?:escrito\s+|publicado\s+|texto\s+)?por(?::|\s|$)
-    | (?:autora?|autores|redator|texto|reportagem)\s*:
-    | (?:scritto\s+|articolo\s+)?(?:di|a\ cura\s+di)(?::|\s|$)
-    | (?:autore|autrice)\s*:
-    | (?:geschreven\s+)?door(?::|\s|$)
-    | (?:publicerad\s+|skriven\s+|skrevet\s+|publisert\s+)?(?:av|af)(?::|\s|$)
-    | (?:tekst|text|teksti|författare|forfatter|kirjoittaja|kirjoittanut|journalist)\s*:
-    | (?:autor|autorka|autorzy|autoři|autorica|avtor|avtorica|szerző|írta|scris\s+de|piše|pišu|napisao|napisala|tekst|autorius|autors|höfundur)\s*:\s*
-    | (?:yazan|yazar|haber|muhabir)\s*:
-    | (?:автор|авторы|автори|текст|журналист|корреспондент|авторка|пише)\s*(?::|\s)
-    | (?:συντάκτης|γράφει\s+(?:ο|η)|του|της|κείμενο)\s*:?\s
-    | (?:بقلم|كتب|كتبت|الكاتب|المصدر\s*-|نویسنده|گزارش|خبرنگار)\s*[:：]?\s?
-    | (?:מאת|כתב)\s*:?\s
-    | (?:oleh|penulis|reporter|penulis\s+berita)\s*:
-    | (?:tác\s+giả|theo)\s*:
-    | (?:लेखक|रिपोर्ट|द्वारा|संवाददाता)\s*[:：]?\s
-    | (?:โดย|เรื่อง)\s*[:：]?\s?
-    | (?:文|取材・文|取材|執筆|筆者|著者|作者|撰文|文字|責任編集)\s*[:：/／＝=・]\s?
-    | (?:本报)?(?:记者|記者)\s*[:：]?\s?
-    )\s*(?P<rest>.*)$""",
-    re.IGNORECASE | re.VERBOSE,
+_DASH = "[-–—]"
+_MONTH = (
+    r"(?:jan|feb|f[ée]v|m[aä]r|ma[iyjr]|apr|avr|abr|a[gv]o|jun|jul|juin|juil|giu|lug|aug|ao[uû]|sep|set|o[ckt]t|"
+    r"out|nov|d[eéi]c|dez|des|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)[^\W\d_]{0,8}\.?"
 )
-_CUT = re.compile(
-    r"\s*(?:\||•|·|\s[-–—]\s|\s/\s(?=\d)|@|\(|\[|\d|https?:|\bupdated\b|\bpublished\b|\bposted\b|\bfor the\b|\bfor\s(?=[A-Z])|\bvia\b|\bon\s(?=[A-Z])|"
-    r"\bin\s(?=[A-Z])|\baus\s(?=[A-ZÄÖÜ])|\bà\s(?=[A-Z])|\ben\s(?=[A-Z])|\bfollow\b|\bum\s(?=\d)|\bam\s(?=\d)|\bvom\s(?=\d)|"
-    r"[,;]?\s*(?:senior\s+|chief\s+|staff\s+)?(?:reporter|correspondent|staff writer|editor|contributor|columnist|redakteur(?:in)?|korrespondent(?:in)?|journaliste?)\b).*$",
+_WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun|[^\W\d_]{1,8}(?:tag|woch|dag|di))(?:day)?\.?,?"
+# Where the names of a byline end.
+_END = re.compile(
+    rf"\s*(?:[|•·⋅@(\[<>]|\s{_DASH}+\s|{_DASH}\d|https?:|(?:\b|(?<=[a-z]))(?:(?:last\s+)?updated|published|posted|modified|fact-checked|reviewed|edited|"
+    rf"publié|actualizad[oa]|aggiornat[oa]|publicado|pubblicato|veröffentlicht|aktualisiert|publisert|publicerad|opdateret|follow\s|photo\w*\s+by|via\s|from\s)|"
+    rf"\b(?:{_WEEKDAY}\s+)?(?:{_MONTH}\s*)?\d|(?<=[a-zà-ÿ]){_MONTH}\s*\d)",
     re.IGNORECASE,
 )
-_AND = re.compile(
-    r"\s*(?:[,;/、，·・&+]|\b(?:and|und|et|y|e|og|och|en|ja|i|oraz|ve|и|та|και|dan)\b|\sو)\s*"
+_WHEN = re.compile(rf"[\s,|{_DASH[1:-1]}]*(?:\b{_WEEKDAY}\s+)?\b(?:{_MONTH}\s*)?\d.*$", re.IGNORECASE)
+# "By Jane Roe in London", "for The Daily", "aus Berlin", "на ..."
+_PLACE = re.compile(r"(?:,\s*|\s+)(?:in|at|[Ff]or|FOR|aus|à|en|i|a|w|from|для|из|в)\s+(?=[A-ZÄÖÜÉА-Я]|the\s).*$")
+_GLUED_OPENER = re.compile(r"^(?:By|by|BY|Von|von)(?=[A-ZÄÖÜ][^\W\d_A-Z]+\s[A-Z])")
+_LATE_OPENER = re.compile(
+    r"(?:\d|\b[ap]\.?m\.?|\||•|·|/)[,.]?\s+(?:(?:posted|written|published)\s+)?by:?\s+(?=[A-Z])(?P<rest>.+)$", re.IGNORECASE
 )
-_PARTICLE = frozenset(
-    "de da do dos das del della di du van von der den ter ten la le el al bin ibn abu zu zur af av mac mc st. y e i dit".split()
-)
-_NOT_A_PERSON = re.compile(
-    r"""\b(?:staff|editors?|editorial|reporters?|writers?|correspondents?|contributors?|columnist|team|desk|bureau|news|newsroom|agenc(?:y|ies)|
-    press|media|daily|times|post|network|redaktion|redaktions?leit\w*|redaktör|redacción|redação|rédaction|redazione|redakcja|redaksi|redactie|
-    toimitus|online|admin|guest|author|associate|senior|chief|journalist\w*|journaliste|digital|service|services|services|web|report|wire|
-    magazine|tv|radio|channel|inc|llc|ltd|gmbh|university|institute|company|group|editor-in-chief|producer|photograph\w*|minutes?|read|
-    share|comments?|updated|published|subscribe|newsletter|here|click|more|this|that|the|your|our|agentur\w*|nachrichten|zeitung|verlag|
-    policy|terms|privacy|mail|email|facebook|twitter|linkedin|rights|reserved)\b|редакци|агентств""",
-    re.IGNORECASE | re.VERBOSE,
+_ROLE_GLUE = re.compile(r"(?<!Mc)(?<!Mac)(?<!De)(?<!La)(?<=[a-zà-ÿ])(?=[A-Z][a-z]+)")
+_TITLE = re.compile(
+    r"^(?:(?:dr|prof|mr|mrs|ms|sir|dame|rev|mag|dipl\.-\w+|d-r)\b\.?\s+)+|^\d+\.\s+", re.IGNORECASE
 )  # fmt: skip
-_ROLE_BEFORE = re.compile(
-    r"^(?:dr|prof|mr|mrs|ms|sir|dame|rev|col|lt|maj|gen|фото|our|unser[e]?|unserem|unserer|notre|nuestro|nostro)\b\.?\s+",
-    re.IGNORECASE,
+_DEGREE = re.compile(r"\b(?:ph\.?d|m\.?d|mba|msc|rn|rd|dvm|cfp|cpa|cfa|jr|sr|esq|m\.?a|b\.?a|dds|do|facp)\b\.?®?$", re.IGNORECASE)
+_WORD_OF_NAME = re.compile(r"[^\W\d_][^\W\d_.'’‘ʼ\-‑]*(?:['’‘ʼ\-‑.][^\W\d_]*)*")
+
+_HAN = r"\u3400-\u9fff々"
+_KANA = r"\u3040-\u30ff"
+_CJK_NAME = re.compile(rf"[{_HAN}{_KANA}ー]{{2,8}}(?:[\s・][{_HAN}{_KANA}ー]{{1,8}})?")
+_CJK_NOT = re.compile("新聞|新闻|記者|记者|編集|编辑|写真|通信|通讯|社$|部$|取材班|来源|デジタル|ニュース")
+_KOREAN = re.compile(
+    r"(?:^|[=\]\s/·,])(?P<name>[\uac00-\ud7a3]{2,4})\s?(?:선임|수습|인턴)?(?:기자|특파원|논설위원)(?=[\s=()\[·,/]|$)"
 )
-_CJK_NAME = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff々]{2,8}(?:\s[\u3040-\u30ff\u3400-\u9fff]{1,5})?"
+_CHINESE = re.compile(
+    rf"(?:^|[（(【\s])(?:本报|本報|见习|見習|特约|实习)?(?:记者|記者|撰文|作者|通讯员|文字)\s?[:：/／]?\s?(?P<names>[{_HAN}]{{2,4}}(?:[\s、，][{_HAN}]{{2,4}}){{0,4}})(?=[）)】\s]|$)"
 )
-_KOREAN_LINE = re.compile(
-    r"(?:^|[=\]\s])(?P<name>[\uac00-\ud7a3]{2,4})\s?(?:선임|수습)?\s?(?:기자|특파원|논설위원|인턴기자)(?:\s|=|$|\()"
+_JAPANESE = re.compile(
+    rf"^[【（(［\[]?(?:(?:取材・)?文|執筆|筆者|著者|聞き手|取材|構成)?\s?[＝=・/／:：]?\s?(?P<name>[{_HAN}{_KANA}]{{2,6}}?(?:[\s・][{_HAN}{_KANA}]{{1,6}})?)\s?(?:記者|特派員)?[】）)］\]]?$"
 )
-_JAPANESE_LINE = re.compile(
-    r"^[【（(\[]?\s*(?P<name>[\u3040-\u30ff\u3400-\u9fff々]{2,5}(?:[\s・][\u3040-\u30ff\u3400-\u9fff々]{1,6})?)\s?(?:記者|特派員)?\s*[】）)\]]?$"
-)
-_LONGEST = 200
+_JAPANESE_CUE = re.compile("^[【（(［\\[]?(?:(?:取材・)?文|執筆|筆者|著者|聞き手|取材|構成)\\s?[＝=・/／:：]|(?:記者|特派員)[】）)］\\]]?$")
+
+
+@cache
+def _openers() -> tuple[frozenset[str], re.Pattern[str]]:
+    """The first words of openers, for a quick look, and the pattern for a thorough one."""
+    plain = sorted(words_of("bylines", "openers"), key=len, reverse=True)
+    labels = sorted(words_of("bylines", "labels"), key=len, reverse=True)
+    pattern = re.compile(
+        rf"(?:{'|'.join(map(re.escape, plain))})(?:\s*[:：]\s*|\s+|$)|"
+        rf"(?:{'|'.join(map(re.escape, labels))})(?:\(in\)|/in|\*in)?\s*[:：/]\s*",
+        re.IGNORECASE,
+    )
+    first = frozenset(words.split()[0].rstrip(":") for words in (*plain, *labels))
+    return first, pattern
+
+
+@cache
+def _lists(name: str) -> frozenset[str]:
+    return frozenset(word_lists("bylines", name))
+
+
+@cache
+def _parting() -> re.Pattern[str]:
+    words = "|".join(map(re.escape, sorted(_lists("and"))))
+    return re.compile(rf"\s*[,;/、，+]\s*(?:(?:{words})\s+)?|\s+(?:{words})\s+|\s+و", re.IGNORECASE)
 
 
 def is_person(name: str) -> bool:
     """Whether ``name`` is written as a person's: two to five capitalised words, or a CJK name."""
-    if _CJK_NAME.fullmatch(name) and not re.search("記者|记者|編集|编辑|新聞|新闻", name):
-        return True
+    if _CJK_NAME.fullmatch(name):
+        return _CJK_NOT.search(name) is None and agency_named(name) is None
     words = name.split()
-    if not 2 <= len(words) <= 5 or len(name) > 50 or _NOT_A_PERSON.search(name):
+    if not 2 <= len(words) <= 5 or len(name) > 50:
         return False
-    if agency_named(name):
-        return False
-    solid = [word for word in words if word.lower() not in _PARTICLE]
-    return len(solid) >= 2 and all(
-        (word[0].isupper() or not _cased(word))
-        and re.fullmatch(r"[^\W\d_][\w.'’\-‑]*", word) is not None
-        for word in solid
+    solid = [word for word in words if word.lower() not in _lists("particles")]
+    return (
+        len(solid) >= 2
+        and all(_WORD_OF_NAME.fullmatch(word) for word in words)
+        and all(word[0].isupper() or word[0].lower() == word[0].upper() for word in solid)
+        and any(len(word.rstrip(".")) > 1 for word in solid[:-1])
+        and len(solid[-1].rstrip(".")) > 1
+        and not any(_is_office(word) for word in words)
+        and (name.isupper() or not (len(words[0]) > 2 and words[0].isupper()))  # "CNN Business"
+        and agency_named(name) is None
     )
 
 
-def _cased(word: str) -> bool:
-    return word.upper() != word.lower()
+def _is_office(word: str) -> bool:
+    plain = word.lower().strip(".:")
+    return plain in _lists("offices") or plain in _lists("roles")
+
+
+def _without_role(part: str) -> tuple[str, bool]:
+    """The name in "Jane Roe Senior Political Correspondent", and whether a role stood there."""
+    words = part.split()
+    roles = _lists("roles")
+    at = next((i for i, word in enumerate(words) if word.lower().strip(".:") in roles), None)
+    if at is None:
+        if words and (glued := _glued_role(words[-1])):
+            return " ".join((*words[:-1], glued)), True
+        return part, False
+    while at and words[at - 1].lower().strip(".:&") in _lists("qualifiers"):
+        at -= 1
+    if at > 3:
+        at = 2
+    if at and (glued := _glued_role(words[at - 1])):
+        words[at - 1] = glued  # "Jane RoeTravel Writer"
+    return " ".join(words[:at]), True
+
+
+def _glued_role(word: str) -> str | None:
+    """The name in "RoeTravel" or "RoeEditor", where a page lost the space between two elements."""
+    parts = _ROLE_GLUE.split(word)
+    if len(parts) < 2:
+        return None
+    after = parts[1].lower()
+    return parts[0] if after in _lists("roles") or after in _lists("qualifiers") else None
+
+
+def _parts(text: str) -> Iterator[tuple[str, bool]]:
+    """The parts of a list, each with whether a word joins it ("and") rather than a comma."""
+    done, joined = 0, True
+    for match in _parting().finditer(text):
+        yield text[done : match.start()], joined
+        done, joined = match.end(), any(character.isalpha() or character in ";&+" for character in match.group())
+    yield text[done:], joined
+
+
+def _names(text: str) -> tuple[tuple[str, ...], bool, bool]:
+    """The people in a list; whether a role stood there; whether anything else stood there."""
+    names: list[str] = []
+    role = other = employer = False
+    for part, joined in _parts(text):
+        part = _DEGREE.sub("", _TITLE.sub("", part.strip(_EDGES))).strip(_EDGES)
+        if not part or (employer and not joined):
+            continue  # "Jane Roe, Director of News, Daily Planet": one person
+        name, with_role = _without_role(part)
+        role = role or with_role
+        employer = with_role and not is_person(name)
+        words = name.split()
+        half = len(words) // 2
+        if half >= 2 and words[:half] == words[half:]:
+            name, role = " ".join(words[:half]), True  # "Jane Roe Jane Roe": a picture and its label
+        if is_person(name):
+            names.append(name)
+        elif name and not agency_named(part):
+            other = True
+    return tuple(dict.fromkeys(names)), role, other
 
 
 def names_in(text: str) -> tuple[str, ...]:
     """The people in a list of names, roles and employers, in its order."""
-    names = []
-    for part in _AND.split(text):
-        name = _ROLE_BEFORE.sub("", part.strip(" .:*\t\"'“”")).strip(" .:*")
-        if name and is_person(name):
-            names.append(name)
-    return tuple(dict.fromkeys(names))
+    return _names(_PLACE.sub("", text))[0]
+
+
+def _rest(line: str) -> str | None:
+    """What follows a byline's opening words; None where the line does not open so."""
+    first, pattern = _openers()
+    head = line.lstrip("*•·|»>–—- ")
+    word = head.split(None, 1)[0].lower() if head.strip() else ""
+    if (word.rstrip(":") in first or ":" in word or "/" in word) and (match := pattern.match(head)):
+        rest = head[match.end() :]
+        again = pattern.match(rest)  # "Posted by By Jane Roe"
+        return rest[again.end() :] if again else rest
+    if match := _GLUED_OPENER.match(head):
+        return head[match.end() :]
+    if "by" in line.lower() and (match := _LATE_OPENER.search(line)):
+        return match["rest"]
+    return None
 
 
 def read_byline(line: str) -> Byline | None:
@@ -121,23 +209,59 @@ def read_byline(line: str) -> Byline | None:
     """
     if len(line) > _LONGEST:
         return None
-    if match := _KOREAN_LINE.search(line):
-        return Byline((match["name"],))
-    match = _OPENINGS.match(line)
-    if match is None:
+    if not line.isascii() and (byline := _cjk(line)):
+        return byline
+    rest = _rest(line)
+    if not rest:
         return None
-    rest = match["rest"]
-    authors = names_in(_CUT.sub("", rest))
-    agency = next(iter(agencies_among(_DATES.sub("", rest))), None)
+    end = _END.search(rest)
+    head = rest[: end.start()] if end else rest
+    authors = names_in(head)
+    agency = next(iter(agencies_among(_WHEN.sub("", rest[:120]))), None)
     if not authors and agency is None:
         return None
     return Byline(authors, agency)
 
 
-_DATES = re.compile(r"\s*[-–—|,]?\s*(?:\w+,?\s+)?(?:\w+\.?\s+)?\d.*$")
+def _cjk(line: str) -> Byline | None:
+    if names := [match["name"] for match in _KOREAN.finditer(line)]:
+        return Byline(tuple(dict.fromkeys(names)))
+    if len(line) <= 60 and (match := _CHINESE.search(line)):
+        found = re.split(r"[\s、，]", match["names"])
+        return Byline(tuple(dict.fromkeys(filter(is_person, found))))
+    if len(line) <= 30 and _JAPANESE_CUE.search(line) and (match := _JAPANESE.match(line)):
+        return Byline((match["name"],)) if is_person(match["name"]) else None
+    return None
+
 
 
 def opens_byline(line: str) -> bool:
-    """Whether a line is a byline's opening word alone ("By", "Von"), the names below it."""
-    match = _OPENINGS.match(line)
-    return match is not None and not match["rest"].strip(" :")
+    """Whether a line is a byline's opening words alone ("By", "Kommentar von"), names below it."""
+    if len(line) > 40:
+        return False
+    rest = _rest(line)
+    return rest is not None and not rest.strip(" :")
+
+
+def name_line(line: str) -> Byline | None:
+    """A line that holds nothing but names, with a date or role behind them: "Jane Roe, Reporter".
+
+    ``sure`` where the line itself has such a date or role. Names in Chinese, Japanese and Korean
+    need a word beside them to be told from other words, so ``read_byline`` reads those.
+    """
+    head = line.lstrip("*•·|»>–—- ")
+    if not 3 <= len(head) <= 120 or head[0].islower():
+        return None
+    if _rest(line) is not None:
+        return None
+    end = _END.search(head)
+    dated = end is not None and any(character.isdigit() for character in head[end.start() :])
+    if end is not None:
+        head = head[: end.start()]
+    names, role, other = _names(head)
+    if not names or other or len(names) > 6 or any(map(_CJK_NAME.fullmatch, names)):
+        return None
+    agency = next(iter(agencies_among(head)), None)
+    if agency and "/" in head:
+        return None  # "Jane Roe/dpa" took the picture
+    return Byline(names, agency, sure=role or dated)

@@ -134,7 +134,7 @@ def _slashed(head: str) -> Dateline | None:
         return None
     agency = credit_list(match["agency"], in_dateline=True)
     place, when, good = _place(match["head"])
-    if agency is None or not good or place is None:
+    if agency is None or not good or place is None or ":" in match["head"]:
         return None
     return Dateline(place, agency, match.end(), when)
 

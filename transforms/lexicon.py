@@ -70,3 +70,33 @@ def parse_agencies(data: dict[str, Any]) -> tuple[Agency, ...]:
 def agencies() -> tuple[Agency, ...]:
     """The wires of the world."""
     return parse_agencies(read_lexicon("agencies"))
+
+
+@cache
+def _lexicon(name: str) -> dict[str, Any]:
+    return read_lexicon(name)
+
+
+def words_of(name: str, table: str) -> tuple[str, ...]:
+    """The entries of a table whose values are lists, without repetition.
+
+    Raises:
+        LexiconError: the file has no such table, or one of its values is no list of strings.
+    """
+    return tuple(dict.fromkeys(entry for entries in _table(name, table, list) for entry in entries))
+
+
+def word_lists(name: str, table: str) -> tuple[str, ...]:
+    """The words of a table whose values are strings of words, without repetition.
+
+    Raises:
+        LexiconError: the file has no such table, or one of its values is no string.
+    """
+    return tuple(dict.fromkeys(word for text in _table(name, table, str) for word in text.split()))
+
+
+def _table(name: str, table: str, type_: type) -> list[Any]:
+    values = _lexicon(name).get(table)
+    if not isinstance(values, dict) or not all(isinstance(v, type_) for v in values.values()):
+        raise LexiconError(f"{name}.toml: [{table}] must have a {type_.__name__} for each language")
+    return list(values.values())

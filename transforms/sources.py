@@ -1,24 +1,49 @@
 """Who wrote, filed and printed each story of a page."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from schemas.kinds import BlockKind
-from schemas.records import Page, Segmentation, SourceReading, StorySpan
+from schemas.records import Block, Page, Segmentation, SourceReading, StorySpan, StructuredStory
 from transforms.agencies import (
     agency_named,
     copyright_agency,
-    credit_list,
+    header_source,
+    lone_credit,
+    may_credit,
     prose_credit,
     sign_off,
     source_line,
 )
-from transforms.bylines import Byline, names_in, opens_byline, read_byline
+from transforms.bylines import Byline, name_line, names_in, opens_byline, read_byline
 from transforms.datelines import Dateline, read_dateline
 from transforms.publishers import copyright_owner, registrable_domain, title_suffix
 
 _BODY = frozenset({BlockKind.BODY, BlockKind.SUBHEADING})
+_NOT_A_BYLINE = frozenset({BlockKind.HEADLINE, BlockKind.CAPTION, BlockKind.TEASER})
 _ABOVE = 3  # blocks above a headline that may hold its byline
 _BELOW = 8  # blocks below the last paragraph that may hold a sign-off or a byline
+# What stands beside a name in a byline: a date, a time, the minutes that reading takes.
+_BESIDE = re.compile(
+    r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\b\d+\s?(?:min|h|hours?|days?)\b|\bago\b|年\d+月", re.IGNORECASE
+)
+_AUTHOR_WORDS = frozenset({"author", "authors", "byline", "autor", "auteur", "contributor", "writer"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """The lines of one story: above the body, the body, and below it up to the next story."""
+
+    top: tuple[Block, ...]
+    top_kinds: tuple[BlockKind, ...]
+    paragraphs: tuple[str, ...]
+    inside: tuple[str, ...]  # bylines among the paragraphs
+    below: tuple[Block, ...]
+
+    @property
+    def bottom(self) -> tuple[str, ...]:
+        return tuple(block.text for block in self.below[:_BELOW])
 
 
 def read_sources(page: Page, segmentation: Segmentation) -> tuple[SourceReading, ...]:
@@ -34,71 +59,160 @@ def read_sources(page: Page, segmentation: Segmentation) -> tuple[SourceReading,
 
 
 def _read(page: Page, segmentation: Segmentation, index: int, span: StorySpan) -> SourceReading:
-    spans, blocks = segmentation.spans, page.blocks
-    body = [i for i in span.blocks if segmentation.kinds[i] in _BODY]
-    first = body[0] if body else span.blocks[-1]
-    last = span.blocks[-1]
-    before = spans[index - 1].blocks[-1] + 1 if index else 0
-    behind = spans[index + 1].blocks[0] if index + 1 < len(spans) else len(blocks)
-    top = [blocks[i].text for i in range(max(before, span.blocks[0] - _ABOVE), first)]
-    bottom = [blocks[i].text for i in range(last + 1, min(behind, last + 1 + _BELOW))]
-    paragraphs = [blocks[i].text for i in body]
-
-    dateline = next(filter(None, map(read_dateline, paragraphs[:2])), None)
-    bylines = list(_bylines(top)) + list(_bylines(bottom)) + list(_bylines(paragraphs[-2:]))
-    authors = next((b.authors for b in bylines if b.authors), ())
-    agency = next(_agencies(dateline, bylines, top, paragraphs, bottom), None)
-    publisher, source = _publisher(
-        page, span, index, [blocks[i].text for i in range(last + 1, behind)]
-    )
+    around = _surroundings(page, segmentation, index, span)
+    structured = _structured(page, segmentation, span)
+    dateline = next(filter(None, map(read_dateline, around.paragraphs[:2])), None)
+    bylines = list(_bylines(page.text, around))
+    agency = next(_agencies(dateline, structured, bylines, around), None)
+    publisher, source = _publisher(page, around)
     return SourceReading(
-        authors=authors, agency=agency, publisher=publisher, source=source,
+        authors=_authors(structured, bylines), agency=agency, publisher=publisher, source=source,
         dateline_place=dateline.place if dateline else None,
     )  # fmt: skip
 
 
-def _bylines(lines: list[str]) -> Iterator[Byline]:
+def _surroundings(page: Page, segmentation: Segmentation, index: int, span: StorySpan) -> _Surroundings:
+    spans, blocks, kinds = segmentation.spans, page.blocks, segmentation.kinds
+    body = [i for i in span.blocks if kinds[i] in _BODY]
+    first, last = body[0] if body else span.blocks[-1], span.blocks[-1]
+    before = spans[index - 1].blocks[-1] + 1 if index else 0
+    behind = spans[index + 1].blocks[0] if index + 1 < len(spans) else len(blocks)
+    inside = tuple(blocks[i].text for i in span.blocks if i > first and kinds[i] is BlockKind.BYLINE)
+    above = max(before, span.blocks[0] - _ABOVE)
+    return _Surroundings(
+        blocks[above:first], kinds[above:first], tuple(blocks[i].text for i in body), inside, blocks[last + 1 : behind]
+    )
+
+
+def _structured(page: Page, segmentation: Segmentation, span: StorySpan) -> StructuredStory | None:
+    """What the page's structured data says of this story: by its headline, or there is only one."""
+    told = [story for story in page.metadata.stories if story.is_story]
+    if not told:
+        return None
+    heads = {
+        _plain(page.blocks[i].text) for i in span.blocks if segmentation.kinds[i] is BlockKind.HEADLINE
+    }
+    for story in told:
+        if story.headline and _plain(story.headline) in heads:
+            return story
+    alone = sum(not other.is_teaser for other in segmentation.spans) == 1 and not span.is_teaser
+    return told[0] if alone else None
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()
+
+
+def _bylines(text: str, around: _Surroundings) -> Iterator[Byline]:
+    """The bylines of a story, the surest first."""
+    top = [block.text for block in around.top]
+    yield from _opened(top)
+    yield from _named(text, around)
+    yield from _opened(around.bottom)
+    yield from _opened(around.paragraphs[-2:])
+
+
+def _opened(lines: Sequence[str]) -> Iterator[Byline]:
+    """Bylines that open like one, their names on the same line or on the next."""
     for number, line in enumerate(lines):
         if byline := read_byline(line):
             yield byline
-        elif opens_byline(line) and number + 1 < len(lines):
-            if names := names_in(lines[number + 1]):
-                yield Byline(names)
-            elif agency := agency_named(lines[number + 1]):
+        elif number + 1 < len(lines) and opens_byline(line):
+            below = lines[number + 1]
+            if names := name_line(below):
+                yield names
+            elif found := names_in(below):
+                yield Byline(found)
+            elif agency := agency_named(below):
                 yield Byline((), agency)
+
+
+def _named(text: str, around: _Surroundings) -> Iterator[Byline]:
+    """Lines between headline and body that are nothing but names, where something bears them out."""
+    names: dict[str, None] = {}
+    agency = None
+    lines = [block.text for block in around.top]
+    for number, block in enumerate(around.top):
+        kind = around.top_kinds[number]
+        if kind in _NOT_A_BYLINE or (line := name_line(block.text)) is None:
+            if names:
+                break
+            continue
+        near = lines[max(0, number - 1) : number] + lines[number + 1 : number + 2]
+        borne_out = (
+            kind is BlockKind.BYLINE
+            or bool(block.hints and block.hints.words & _AUTHOR_WORDS)
+            or line.sure
+            or bool(names)
+            or any(len(other) < 80 and _BESIDE.search(other) for other in near)
+        )
+        if borne_out and not any(_is_phrase(name, text) for name in line.authors):
+            names.update(dict.fromkeys(line.authors))
+            agency = agency or line.agency
+    if names:
+        yield Byline(tuple(names), agency)
+
+
+def _is_phrase(name: str, text: str) -> bool:
+    """Whether a line of capitalised words is a heading ("Key Takeaways"), not a name.
+
+    Names keep their capitals; the words of a heading stand on the same page in small letters too.
+    """
+    words = [word for word in name.split() if len(word) > 2]
+    small = sum(f" {word.lower()}" in text for word in words)
+    return 2 * small >= len(words)
+
+
+def _authors(structured: StructuredStory | None, bylines: Iterable[Byline]) -> tuple[str, ...]:
+    if structured is not None:
+        names = dict.fromkeys(name for text in structured.authors for name in names_in(text))
+        if names:
+            return tuple(names)
+    return next((byline.authors for byline in bylines if byline.authors), ())
 
 
 def _agencies(
     dateline: Dateline | None,
-    bylines: list[Byline],
-    top: list[str],
-    paragraphs: list[str],
-    bottom: list[str],
+    structured: StructuredStory | None,
+    bylines: Iterable[Byline],
+    around: _Surroundings,
 ) -> Iterator[str]:
     """The agencies credited with the copy, the surest credit first."""
     if dateline is not None and dateline.agency:
         yield dateline.agency
+    for author in structured.authors if structured else ():
+        if agency := agency_named(author):
+            yield agency
     yield from (byline.agency for byline in bylines if byline.agency)
+    last, bottom = around.paragraphs[:-4:-1], around.bottom
+    top = [block.text for block in around.top]
     for line in top:
-        yield from filter(None, [credit_list(line)])
-    for line in (*reversed(paragraphs[-3:]), *bottom[:3]):
-        yield from filter(None, [sign_off(line)])
-    for line in (*reversed(paragraphs), *bottom):
-        yield from filter(None, [prose_credit(line), source_line(line)])
+        yield from filter(None, [lone_credit(line) or header_source(line)])
+    yield from filter(None, map(lone_credit, around.inside))
+    for line in (*last, *bottom[:3]):
+        yield from filter(None, [sign_off(line) or source_line(line)])
+    prose = (*reversed(around.paragraphs), *bottom)
+    if may_credit("\n".join(prose)):
+        yield from filter(None, map(prose_credit, prose))
     for line in bottom:
         yield from filter(None, [copyright_agency(line)])
 
 
-def _publisher(
-    page: Page, span: StorySpan, index: int, behind: list[str]
-) -> tuple[str | None, str | None]:
-    url = page.metadata.canonical_url or page.url
-    source = registrable_domain(page.url) or registrable_domain(url)
-    own = next(filter(None, map(copyright_owner, behind)), None)
-    structured = next(
-        (s.publisher for s in page.metadata.stories if s.is_story and s.publisher), None
+def _publisher(page: Page, around: _Surroundings) -> tuple[str | None, str | None]:
+    source = registrable_domain(page.url) or registrable_domain(page.metadata.canonical_url)
+    structured = next((s.publisher for s in page.metadata.stories if s.is_story and s.publisher), None)
+    own = next(
+        filter(None, (copyright_owner(block.text) for block in around.below if _may_be_owned(block.text))), None
     )
-    publisher = page.publisher or structured or page.metadata.site_name or own
-    if publisher is None:
-        publisher = title_suffix(page.metadata.title, page.metadata.og_title)
+    publisher = (
+        page.publisher
+        or structured
+        or page.metadata.site_name
+        or own
+        or title_suffix(page.metadata.title, page.metadata.og_title)
+    )
     return publisher, source
+
+
+def _may_be_owned(line: str) -> bool:
+    return len(line) <= 300 and ("©" in line or "opyright" in line or "(c)" in line or "ights" in line)
