@@ -5,6 +5,7 @@ one of text and html is required. Fields that copydesk does not know are passed 
 """
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -153,7 +154,26 @@ def read_record(value: bytes, at: Coordinates) -> RawPage | Reject:
     try:
         return parse_record(value, at)
     except RecordError as error:
-        return reject_record(value, at, error.reason, str(error), Stage.DECODE, "json")
+        rejected = reject_record(value, at, error.reason, str(error), Stage.DECODE, "json")
+        return replace(rejected, **_identity(value))
+
+
+def _identity(value: bytes) -> dict[str, Any]:
+    """What can be read of a broken record's id, address and time, so that its reject is found."""
+    try:
+        record = _loads(value) if len(value) <= MAX_RECORD_BYTES else {}
+    except ValueError:
+        record = None
+    if not isinstance(record, dict):
+        return {}
+    found: dict[str, Any] = {}
+    for name, limit in (("page_id", MAX_ID_CHARACTERS), ("url", MAX_URL_CHARACTERS)):
+        text = record.get(name)
+        if isinstance(text, str) and 0 < len(text) <= limit:
+            found[name] = _sound(text)
+    with suppress(ValueError):
+        found["fetched_at"] = read_time(record.get("fetched_at"))
+    return found
 
 
 def write_record(page: RawPage) -> bytes:

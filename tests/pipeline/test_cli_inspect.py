@@ -160,7 +160,10 @@ def by_hand() -> Inspection:
         blocks=tuple(blocks), offsets=OffsetMap((0,), (1,)), url="https://example.com/ferry",
         fetched_at=datetime(2025, 5, 15, 8, 30, tzinfo=UTC),
     )  # fmt: skip
-    spans = (StorySpan((1, 2, 3, 5), False, 0.97, 0.42, 3), StorySpan((6,), True, 0.9, 0.9))
+    spans = (
+        StorySpan((1, 2, 3, 5), start_confidence=0.97, end_confidence=0.42, runner_up=3),
+        StorySpan((6,), is_teaser=True),
+    )
     readings = (DateReading(published=published, candidates=(published, other)), DateReading())
     return Inspection(
         page=page,

@@ -59,6 +59,20 @@ def test_a_record_over_the_limit_keeps_what_fits():
     assert got.payload_truncated
 
 
+def test_a_reject_can_be_found_by_what_its_record_says_of_itself():
+    value = b'{"page_id": "a", "url": "https://a.example/", "fetched_at": 1743940800, "text": 5}'
+    found = read_record(value, AT)
+    assert isinstance(found, Reject)
+    assert (found.page_id, found.url) == ("a", "https://a.example/")
+    assert found.fetched_at == datetime(2025, 4, 6, 12, tzinfo=UTC)
+
+
+def test_a_reject_does_not_repeat_what_is_itself_wrong():
+    found = read_record(b'{"page_id": 5, "url": "", "fetched_at": "soon", "text": "a"}', AT)
+    assert isinstance(found, Reject)
+    assert (found.page_id, found.url, found.fetched_at) == (None, None, None)
+
+
 def test_all_fields():
     value = {
         "text": "Floods in Lorn", "url": "https://lorn.example/floods", "page_id": "p1",
