@@ -74,23 +74,37 @@ class IngestConfig(RunConfig):
     """One ingest: ``inputs`` are files, folders, globs and ``kafka://`` addresses.
 
     ``follow`` looks for new records every ``poll_interval`` seconds, until it is told to stop.
+    ``window``: with ``--streaming``, so many seconds of reading become one commit.
     """
 
     inputs: tuple[str, ...]
     kafka: KafkaSettings = field(default_factory=KafkaSettings)
     follow: bool = False
     poll_interval: float = 30.0
+    window: float = 60.0
 
     def __post_init__(self) -> None:
         RunConfig.__post_init__(self)
         if not self.inputs or "" in self.inputs:
             raise UsageError("no input: name at least one file, folder, glob or kafka:// address")
-        if self.poll_interval <= 0:
-            raise UsageError(
-                f"--poll-interval is {self.poll_interval:g}; it must be above 0 seconds"
-            )
+        for name in ("poll_interval", "window"):
+            if not getattr(self, name) > 0:
+                option = name.replace("_", "-")
+                raise UsageError(
+                    f"--{option} is {getattr(self, name):g}; it must be above 0 seconds"
+                )
         if self.follow and not self.topics:
             raise UsageError("--follow needs a kafka:// input; files are read once")
+
+    @property
+    def streaming(self) -> bool:
+        """Whether the engine is asked for the endless mode."""
+        return any(name in ("--streaming", "--streaming=true") for name in self.beam_args)
+
+    @property
+    def endless(self) -> bool:
+        """Whether the run goes on until it is told to stop."""
+        return self.follow or self.streaming
 
     @property
     def topics(self) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ from pipeline.graph import Rules, build
 from pipeline.progress import Listener, Progress, Silent, Tally, Watch
 from pipeline.publish import Attempt, Dataset, open_dataset
 from pipeline.runners import make_runner
-from schemas.arrow import SCHEMA_VERSION
+from pipeline.versions import versions
 
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -56,6 +55,12 @@ def run(
     """
     listener = listener or Silent()
     stop = stop or threading.Event()
+    if config.streaming:
+        from pipeline import streaming
+
+        begun = time.monotonic()
+        counts, commits = streaming.run(config, listener, stop)
+        return _summary(counts, commits, time.monotonic() - begun, config.max_reject_ratio)
     found = find_files(config.files)
     if found.others:
         listener.note(f"{found.others:,} files are passed over: by their names they hold no pages")
@@ -129,7 +134,7 @@ def ingest_slice(
             inputs=piece.inputs,
             kafka=piece.kafka,
             counts=counts,
-            versions=_versions(),
+            versions=versions(),
         )
         dataset.commit(commit)
     except BaseException as error:
@@ -194,13 +199,8 @@ def _plan(piece: Slice) -> dict[str, Any]:
         "inputs": [dataclasses.asdict(item) for item in piece.inputs],
         "kafka": kafka_json(piece.kafka),
         "retires": list(piece.retires),
-        "versions": _versions(),
+        "versions": versions(),
     }
-
-
-def _versions() -> dict[str, str]:
-    names = ("copydesk", "apache-beam", "pyarrow")
-    return {"schema": str(SCHEMA_VERSION)} | {name: version(name) for name in names}
 
 
 class _Ledger:
@@ -235,6 +235,9 @@ class _Ledger:
         self._listener.progress(Progress(self._done, total, self._commits, self.seconds))
 
     def summary(self, max_reject_ratio: float) -> Summary:
-        pages, rejected = self._counts.pages, self._counts.rejected
-        too_many = pages > 0 and rejected / pages > max_reject_ratio
-        return Summary(self._counts, self._commits, self.seconds, too_many)
+        return _summary(self._counts, self._commits, self.seconds, max_reject_ratio)
+
+
+def _summary(counts: Counts, commits: int, seconds: float, max_reject_ratio: float) -> Summary:
+    too_many = counts.pages > 0 and counts.rejected / counts.pages > max_reject_ratio
+    return Summary(counts, commits, seconds, too_many)

@@ -26,6 +26,8 @@ from pipeline.errors import CopydeskError, UsageError
 from pipeline.storage import Storage, sync_folder
 
 STAGING = "_staging"
+# Below STAGING: what workers of a streaming run have written for windows to come.
+STREAM = "stream"
 LOCK = "_lock"
 STAGED_SUFFIX = ".part"
 _OWN_NAMES = {COMMITS, STAGING, LOCK, "stories", "rejects"}
@@ -34,6 +36,10 @@ _OWN_NAMES = {COMMITS, STAGING, LOCK, "stories", "rejects"}
 def staged_name(path: str) -> str:
     """The name below the staging folder of a file that will be published as ``path``."""
     return str(PurePosixPath(path).with_suffix(STAGED_SUFFIX))
+
+
+class LockedError(CopydeskError):
+    """Another process writes to the dataset now."""
 
 
 class Dataset:
@@ -124,7 +130,7 @@ def _lock(storage: Storage) -> int:
         os.close(descriptor)
         if error.errno not in (errno.EAGAIN, errno.EACCES):
             raise
-        raise CopydeskError(
+        raise LockedError(
             f"another copydesk (process {holder}) is writing to {storage.root}; "
             "wait until it ends, or choose another folder"
         ) from None
@@ -141,7 +147,7 @@ def _recover(storage: Storage, history: History) -> None:
         # Only the last commit can be half published: the next begins when it is done.
         if history.commits and name == history.commits[-1].name:
             _publish(storage, history.commits[-1])
-        else:
+        elif name != STREAM:
             storage.remove_tree(f"{STAGING}/{name}")
 
 

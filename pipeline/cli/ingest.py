@@ -55,6 +55,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--poll-interval", metavar="SECONDS", type=float, default=30.0,
         help="look for new records so often (default 30)",
     )  # fmt: skip
+    following.add_argument(
+        "--window", metavar="SECONDS", type=float, default=60.0,
+        help="with --streaming: make one commit of so much time of reading (default 60)",
+    )  # fmt: skip
     settings.add_arguments(parser)
 
 
@@ -81,8 +85,9 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         kafka=KafkaSettings.from_arguments(arguments),
         follow=arguments.follow,
         poll_interval=arguments.poll_interval,
+        window=arguments.window,
     )
-    with ProgressView(terminal.err) as listener, stop_on_signals(follow=config.follow) as stop:
+    with ProgressView(terminal.err) as listener, stop_on_signals(follow=config.endless) as stop:
         summary = ingest(config, listener, stop)
     if terminal.json:
         terminal.write_json([as_json(summary)])

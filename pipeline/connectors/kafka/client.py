@@ -44,45 +44,41 @@ def new_consumer(settings: KafkaSettings, **options: Any) -> kafka.KafkaConsumer
         KafkaUnavailableError: no broker answers.
         KafkaRefusedError: a broker answers and refuses.
     """
-    return _open(
-        kafka.KafkaConsumer,
-        settings,
-        enable_auto_commit=False,
+    defaults: dict[str, Any] = {
+        "enable_auto_commit": False,
         # Anything but earliest and latest: an offset out of range is an error to be seen.
-        auto_offset_reset="none",
+        "auto_offset_reset": "none",
         # A mistyped topic must not come into being by being looked at.
-        allow_auto_create_topics=False,
-        isolation_level=settings.isolation,
-        max_partition_fetch_bytes=FETCH_BYTES,
-        fetch_max_bytes=FETCH_BYTES,
-        receive_message_max_bytes=RECEIVE_BYTES,
-        max_poll_records=POLL_RECORDS,
+        "allow_auto_create_topics": False,
+        "isolation_level": settings.isolation,
+        "max_partition_fetch_bytes": FETCH_BYTES,
+        "fetch_max_bytes": FETCH_BYTES,
+        "receive_message_max_bytes": RECEIVE_BYTES,
+        "max_poll_records": POLL_RECORDS,
         # A drain asks for what is known to be there. The client asks for the next fetch ahead of
         # need; at the end of a partition the broker would hold that one back, and with it every
         # later request on the same connection.
-        fetch_max_wait_ms=20,
+        "fetch_max_wait_ms": 20,
         # Sessions leave partitions without news out of an answer; one that is read to its end
         # could then not be told from a broker that has not answered yet.
-        enable_incremental_fetch_sessions=False,
-        metrics_enabled=False,
-        **options,
-    )
+        "enable_incremental_fetch_sessions": False,
+        "metrics_enabled": False,
+    }
+    return _open(kafka.KafkaConsumer, settings, **{**defaults, **options})
 
 
 def new_producer(settings: KafkaSettings, **options: Any) -> kafka.KafkaProducer:
     """An idempotent producer that waits for all replicas. Raises as ``new_consumer`` does."""
-    return _open(
-        kafka.KafkaProducer,
-        settings,
-        acks="all",
-        enable_idempotence=True,
-        compression_type="zstd",
-        linger_ms=20,
-        batch_size=256 * 1024,
-        max_request_size=2 * MAX_RECORD_BYTES,
-        metrics_enabled=False,
-        **options,
-    )
+    defaults: dict[str, Any] = {
+        "acks": "all",
+        "enable_idempotence": True,
+        "compression_type": "zstd",
+        "linger_ms": 20,
+        "batch_size": 256 * 1024,
+        "max_request_size": 2 * MAX_RECORD_BYTES,
+        "metrics_enabled": False,
+    }
+    return _open(kafka.KafkaProducer, settings, **{**defaults, **options})
 
 
 def new_admin(settings: KafkaSettings) -> kafka.KafkaAdminClient:
