@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.commitlog import COMMITS
 from pipeline.errors import CopydeskError, UsageError
 from schemas.partitions import PARTITION_COLUMN
 
@@ -48,6 +49,16 @@ class Rows:
     rows: Iterator[tuple[Any, ...]]
 
 
+def check_dataset(dataset: Path) -> None:
+    """
+    Raises:
+        UsageError: ``dataset`` is no folder that copydesk wrote.
+    """
+    if not (dataset / COMMITS).is_dir():
+        what = "is no dataset of copydesk" if dataset.exists() else "does not exist"
+        raise UsageError(f"{dataset} {what}; `copydesk ingest INPUT --output {dataset}` makes one")
+
+
 def connect(dataset: Path) -> "duckdb.DuckDBPyConnection":
     """DuckDB with the views over ``dataset``. Times are shown in UTC.
 
@@ -56,9 +67,7 @@ def connect(dataset: Path) -> "duckdb.DuckDBPyConnection":
     """
     import duckdb
 
-    if not (dataset / "_commits").is_dir():
-        what = "is no dataset of copydesk" if dataset.exists() else "does not exist"
-        raise UsageError(f"{dataset} {what}; `copydesk ingest INPUT --output {dataset}` makes one")
+    check_dataset(dataset)
     connection = duckdb.connect(":memory:")
     # Nothing here needs an extension from the net; a machine without it must not wait for one.
     connection.execute("SET autoinstall_known_extensions = false")
@@ -187,7 +196,7 @@ def _view(
 
 def _commits(dataset: Path) -> str:
     columns = ", ".join(f'"{name}": {_quoted(kind)}' for name, kind in _COMMIT_JSON.items())
-    if any((dataset / "_commits").glob("*.json")):
+    if any((dataset / COMMITS).glob("*.json")):
         glob = f"{_glob_escaped(str(dataset / '_commits'))}/*.json"
         options = f"columns = {{{columns}}}, maximum_object_size = {_LARGEST_RECORD}"
         source = f"read_json({_quoted(glob)}, {options})"
