@@ -1,7 +1,13 @@
-"""Bytes to text: which charset a page is in, and what to do when nobody says."""
+"""Bytes to text: which charset a page is in, and what to do when nobody says.
+
+Labels are those of the WHATWG Encoding standard (section 4.2), which browsers follow and pages
+rely on; Python's own names differ, and some of its codecs (``unicode_escape``, ``utf-7``) must
+never run on a stranger's bytes.
+"""
 
 import codecs
 import re
+from collections.abc import Iterator
 
 from charset_normalizer import from_bytes
 
@@ -12,43 +18,142 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# The encodings that pages call Latin-1 are cp1252 in truth (WHATWG Encoding, section 4.2).
-_WHATWG = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "ascii": "cp1252",
-           "us-ascii": "cp1252", "iso8859-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030",
-           "iso-8859-9": "cp1254", "ks_c_5601-1987": "cp949", "euc-kr": "cp949",
-           "shift_jis": "cp932", "x-sjis": "cp932", "big5": "big5hkscs"}
-_DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})|"""
-                       rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w:.-]{2,40})""", re.IGNORECASE)
+# Python's codec -> the labels that pages use for it. What pages call Latin-1 is cp1252 in truth.
+_CODECS = {
+    "utf-8": "utf-8 utf8 unicode-1-1-utf-8 unicode11utf8 unicode20utf8 x-unicode20utf8",
+    "utf-16-le": "utf-16 utf-16le unicode ucs-2 iso-10646-ucs-2 csunicode unicodefeff",
+    "utf-16-be": "utf-16be unicodefffe",
+    "cp1252": "windows-1252 cp1252 x-cp1252 iso-8859-1 iso8859-1 iso88591 iso_8859-1 iso_8859-1:1987 latin1 latin-1 l1 ascii us-ascii ansi_x3.4-1968 cp819 ibm819",
+    "cp1250": "windows-1250 cp1250 x-cp1250",
+    "cp1251": "windows-1251 cp1251 x-cp1251 win-1251",
+    "cp1253": "windows-1253 cp1253 x-cp1253",
+    "cp1254": "windows-1254 cp1254 x-cp1254 iso-8859-9 iso8859-9 iso88599 iso_8859-9 latin5 latin-5 l5",
+    "cp1255": "windows-1255 cp1255 x-cp1255",
+    "cp1256": "windows-1256 cp1256 x-cp1256",
+    "cp1257": "windows-1257 cp1257 x-cp1257",
+    "cp1258": "windows-1258 cp1258 x-cp1258",
+    "cp874": "windows-874 dos-874 tis-620 iso-8859-11 iso8859-11",
+    "iso8859-2": "iso-8859-2 iso8859-2 iso88592 iso_8859-2 latin2 latin-2 l2",
+    "iso8859-3": "iso-8859-3 iso8859-3 latin3 l3",
+    "iso8859-4": "iso-8859-4 iso8859-4 latin4 l4",
+    "iso8859-5": "iso-8859-5 iso8859-5 cyrillic",
+    "iso8859-6": "iso-8859-6 iso8859-6 arabic asmo-708",
+    "iso8859-7": "iso-8859-7 iso8859-7 greek greek8 sun_eu_greek",
+    "iso8859-8": "iso-8859-8 iso8859-8 iso-8859-8-i iso-8859-8-e hebrew visual logical",
+    "iso8859-10": "iso-8859-10 iso8859-10 latin6 l6",
+    "iso8859-13": "iso-8859-13 iso8859-13",
+    "iso8859-14": "iso-8859-14 iso8859-14",
+    "iso8859-15": "iso-8859-15 iso8859-15 iso_8859-15 latin9 latin-9 l9",
+    "iso8859-16": "iso-8859-16",
+    "koi8-r": "koi8-r koi8_r koi8 koi",
+    "koi8-u": "koi8-u koi8-ru",
+    "cp866": "ibm866 cp866 866",
+    "mac-roman": "macintosh mac x-mac-roman",
+    "mac-cyrillic": "x-mac-cyrillic x-mac-ukrainian",
+    "gb18030": "gb18030 gbk x-gbk gb2312 gb_2312-80 chinese csgb2312 iso-ir-58 euc-cn cp936",
+    "big5hkscs": "big5 big5-hkscs cn-big5 csbig5 x-x-big5 cp950",
+    "euc_jis_2004": "euc-jp x-euc-jp cseucpkdfmtjapanese eucjp",
+    "cp932": "shift_jis shift-jis sjis x-sjis ms_kanji ms932 windows-31j csshiftjis",
+    "iso2022_jp": "iso-2022-jp csiso2022jp",
+    "cp949": "euc-kr euckr ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 korean windows-949 cp949 uhc cseuckr",
+}  # fmt: skip
+_LABELS = {label: codec for codec, labels in _CODECS.items() for label in labels.split()}
+# Charsets that nobody declares any more are no guess: they fit by chance.
+_GUESSES = [
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp874", "iso8859-2",
+    "koi8-r", "gb18030", "big5hkscs", "euc_jis_2004", "cp932", "cp949",
+]  # fmt: skip
+_DECLARED = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})|"""
+    rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w:.-]{2,40})""",
+    re.IGNORECASE,
+)
+_DECLARED_WITHIN = 4096
 _GUESS_FROM = 64 * 1024
+# How odd a text may look under a guessed charset (charset_normalizer's share; it says 0.2, at
+# which Polish in ISO 8859-2 fits no charset at all).
+_MESS = 0.4
+# Text in UTF-8 that lost a byte here and there: so many sound characters for each broken one.
+_SOUND_FOR_BROKEN = 20
+# UTF-16 without a mark: so large a share of the bytes at odd (or even) places is NUL.
+_NUL_SHARE = 0.3
 
 
 class NotTextError(ValueError):
     """The bytes are no text in any charset."""
 
 
-def decode(raw: bytes, charset: str | None = None, *, html: bool = False) -> str:
-    """The text of ``raw``, by byte order mark, transport charset, declaration, UTF-8, a guess.
+def codec_of(label: str) -> str | None:
+    """Python's codec for a charset label as pages and headers write it; None for an unknown one."""
+    return _LABELS.get(label.strip().strip("\"';").lower())
 
-    A declared charset that does not decode the bytes is passed over. With ``html`` a
-    ``<meta charset>`` or XML declaration in the first 4 KB counts.
+
+def decode(raw: bytes, charset: str | None = None, *, html: bool = False) -> str:
+    """The text of ``raw``: by byte order mark, as UTF-8, as declared, with some loss, by a guess.
+
+    Bytes beyond ASCII that are sound UTF-8 are UTF-8, whatever is declared: no other charset
+    forms them by chance. ``charset`` is the transport's, which comes before the page's own; with
+    ``html`` a ``<meta charset>`` or XML declaration in the first 4 KB counts. A declaration that
+    is unknown or does not fit the bytes is passed over.
 
     Raises:
-        NotTextError: NUL bytes, or no charset fits.
+        NotTextError: NUL bytes outside UTF-16, or no charset fits.
     """
     for bom, name in _BOMS:
         if raw.startswith(bom):
-            return raw[len(bom):].decode(name, "replace")
+            return raw[len(bom) :].decode(name, "replace")
+    declared = list(_declared(raw, charset, html=html))
     if b"\0" in raw:
-        raise NotTextError("it holds NUL bytes, so it is no text page; is it a picture or an archive?")
-    names = [charset, "utf-8"]
-    if html and (said := _DECLARED.search(raw[:4096])):
-        names.insert(1, (said.group(1) or said.group(2)).decode("ascii"))
-    for name in filter(None, names):
+        return _decode_wide(raw, declared)
+    if b"\x1b$" in raw[:_GUESS_FROM] or "iso2022_jp" in declared:
+        declared = ["iso2022_jp", *declared]  # its bytes are all ASCII: UTF-8 would fit
+    else:
+        declared = ["utf-8", *declared]
+    for name in declared:
         try:
-            return raw.decode(_WHATWG.get(name.lower(), name))
-        except (LookupError, UnicodeDecodeError):
+            return raw.decode(name)
+        except UnicodeDecodeError:
             continue
-    best = from_bytes(raw[:_GUESS_FROM]).best()
+    for name in declared:
+        if text := _with_some_loss(raw, name):
+            return text
+    best = from_bytes(raw[:_GUESS_FROM], cp_isolation=_GUESSES, threshold=_MESS).best()
     if best is None:
         raise NotTextError("no character set fits its bytes; convert it to UTF-8")
     return raw.decode(best.encoding, "replace")
+
+
+def _declared(raw: bytes, charset: str | None, *, html: bool) -> Iterator[str]:
+    """The codecs that the transport and the page name, in that order."""
+    if charset and (name := codec_of(charset)):
+        yield name
+    if html and (said := _DECLARED.search(raw[:_DECLARED_WITHIN])):
+        name = codec_of((said.group(1) or said.group(2)).decode("ascii"))
+        if name:
+            # A declaration that can be read byte by byte is not written in UTF-16.
+            yield "utf-8" if name.startswith("utf-16") else name
+
+
+def _decode_wide(raw: bytes, declared: list[str]) -> str:
+    """UTF-16 without a byte order mark, told by where its NUL bytes stand."""
+    sample = raw[:_GUESS_FROM]
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    half = len(sample) / 2
+    wide = [name for name in declared if name.startswith("utf-16")]
+    if odd >= _NUL_SHARE * half and even == 0:
+        wide.insert(0, "utf-16-le")
+    elif even >= _NUL_SHARE * half and odd == 0:
+        wide.insert(0, "utf-16-be")
+    for name in wide:
+        text = raw.decode(name, "replace")
+        if "\0" not in text:
+            return text
+    raise NotTextError("it holds NUL bytes, so it is no text page; is it a picture or an archive?")
+
+
+def _with_some_loss(raw: bytes, name: str) -> str | None:
+    """The text where few characters are broken, as when a crawler cut a page at a size limit."""
+    text = raw.decode(name, "replace")
+    broken = text.count("\ufffd")
+    sound = sum(character > "\x7f" for character in text) - broken
+    return text if sound >= _SOUND_FOR_BROKEN * broken or (broken == 1 and sound) else None
