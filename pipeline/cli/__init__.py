@@ -1,4 +1,4 @@
-"""The command line: one module a command, each with ``SUMMARY``, ``add_arguments`` and ``run``.
+"""The command line: one module a command, with ``SUMMARY``, ``USAGE``, ``add_arguments``, ``run``.
 
 Modules of commands import what is heavy (Beam, Arrow, DuckDB, rich) inside their functions, so
 that ``copydesk --help`` and ``copydesk schema`` answer at once.
@@ -56,6 +56,7 @@ def command_parser(name: str, module: ModuleType) -> argparse.ArgumentParser:
     """The parser of one command."""
     parser = argparse.ArgumentParser(
         prog=f"copydesk {name}",
+        usage=f"copydesk {name} {module.USAGE}",
         description=module.__doc__,
         formatter_class=_HelpFormatter,
         allow_abbrev=False,

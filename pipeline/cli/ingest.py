@@ -13,6 +13,7 @@ from pipeline.cli.terminal import Terminal
 from pipeline.connectors.kafka import settings
 
 SUMMARY = "pages in, stories out: files, folders, globs, Kafka topics"
+USAGE = "INPUT... --output OUT [options]"
 PASSES_UNKNOWN_OPTIONS = True
 
 

@@ -10,6 +10,7 @@ from pipeline.cli.arguments import time
 from pipeline.cli.terminal import Terminal
 
 SUMMARY = "one page: its blocks, its stories, each date with its evidence"
+USAGE = "PAGE [options]"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

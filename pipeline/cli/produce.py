@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pipeline.produce import Sending
 
 SUMMARY = "files into a Kafka topic"
+USAGE = "INPUT... --to kafka://host:port/topic [options]"
 
 _EVERY_SECONDS = 0.2
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pipeline.query import Rows, Summary
 
 SUMMARY = "ask it with SQL (DuckDB), or see what it holds"
+USAGE = 'OUT ["SQL"] [options]'
 
 # A terminal shows so many rows of an answer. Programs take --json, which shows all.
 _SHOWN_ROWS = 200

@@ -12,6 +12,7 @@ from pipeline.cli.running import add_run_arguments, calm_engine, finish, run_set
 from pipeline.cli.terminal import Terminal
 
 SUMMARY = "the rejects once more"
+USAGE = "OUT [options]"
 PASSES_UNKNOWN_OPTIONS = True
 
 

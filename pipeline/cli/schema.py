@@ -6,6 +6,7 @@ from typing import Any
 from pipeline.cli.terminal import Terminal
 
 SUMMARY = "the columns"
+USAGE = "[options]"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

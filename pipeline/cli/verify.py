@@ -11,6 +11,7 @@ from pipeline.cli.tables import printable
 from pipeline.cli.terminal import Terminal, counted
 
 SUMMARY = "the commit log against the files: hashes, rows, duplicates"
+USAGE = "OUT [options]"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
