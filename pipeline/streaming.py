@@ -413,6 +413,7 @@ def _watch(
             failure.append(error)
         ended.set()
 
+    _quiet_after(stop)
     threading.Thread(target=wait, name="job", daemon=True).start()
     begun = time.monotonic()
     counts, made = Counts(), 0
@@ -426,15 +427,27 @@ def _watch(
         if over:
             break
     if stop.is_set():
-        # Ctrl-C also reaches an engine that was started from here. What its threads say about
-        # being cut off is no news.
         logging.disable()
-        threading.excepthook = lambda _: None
         with contextlib.suppress(Exception):
             result.cancel()
     elif failure:
         raise CopydeskError(f"the streaming job failed: {failure[0]}") from failure[0]
     return counts, made
+
+
+def _quiet_after(stop: threading.Event) -> None:
+    """Lets threads die in silence once the run is told to stop.
+
+    Ctrl-C also reaches an engine that was started from here, maybe before it reaches us. What
+    our threads say about being cut off from it is no news then.
+    """
+    aloud = threading.excepthook
+
+    def say(thread: Any) -> None:
+        if not stop.wait(_LOOK_SECONDS):
+            aloud(thread)
+
+    threading.excepthook = say
 
 
 def _commits_since(root: Path, number: int) -> Iterator[Commit]:

@@ -1,0 +1,73 @@
+"""What tests share: a real Kafka broker, once a session, and the tools of streaming runners."""
+
+import os
+import shutil
+import subprocess
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.broker import Broker, missing_tools, running_broker
+
+_ROOT = Path(__file__).resolve().parent.parent
+_PRISM = "github.com/apache/beam/sdks/v2/go/cmd/prism@v2.77.0"
+
+
+def lacking(what: str) -> None:
+    """Skips a test whose tools are not here; where the gate runs, that is a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"the gate must have it: {what}")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[Broker]:
+    """A real Kafka broker for the whole session."""
+    if missing := missing_tools():
+        lacking(missing)
+    with running_broker() as running:
+        yield running
+
+
+@pytest.fixture
+def topic(broker: Broker) -> Callable[..., str]:
+    """Makes topics: ``topic(partitions=4, **config)`` gives the name of a new one."""
+    from kafka.admin import KafkaAdminClient
+
+    def make(partitions: int = 4, name: str | None = None, **config: object) -> str:
+        name = name or f"t-{uuid.uuid4().hex[:12]}"
+        admin = KafkaAdminClient(bootstrap_servers=broker.server)
+        try:
+            admin.create_topics(
+                {
+                    name: {
+                        "num_partitions": partitions,
+                        "replication_factor": 1,
+                        "configs": {key.replace("_", "."): str(v) for key, v in config.items()},
+                    }
+                },
+                wait_for_metadata=True,
+            )
+        finally:
+            admin.close()
+        return name
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def prism() -> Path:
+    """The Prism runner, built once into ``build/tools``."""
+    binary = _ROOT / "build" / "tools" / "prism"
+    if not binary.exists():
+        if shutil.which("go") is None:
+            lacking("Prism is not built and Go is not here to build it")
+        subprocess.run(
+            ["go", "install", _PRISM],
+            env={**os.environ, "GOBIN": str(binary.parent)},
+            check=True,
+            timeout=900,
+        )
+    return binary
