@@ -6,10 +6,11 @@ texts and HTML alike. The corpus stays where it is; nothing of its texts is copi
 
 import gzip
 import json
+import tarfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -78,9 +79,33 @@ def render_text(field: str, row: Row) -> Page | None:
     return page if isinstance(page, Page) else None
 
 
+@cache
+def _html(folder: Path) -> dict[str, bytes]:
+    """The HTML of the single pages by file name, as fetched."""
+    with tarfile.open(folder / "html.tar") as tar:
+        return {
+            member.name: gzip.decompress(file.read())
+            for member in tar
+            if (file := tar.extractfile(member)) is not None
+        }
+
+
+def render_html(row: Row) -> Page | None:
+    """The page of a row's HTML."""
+    raw = RawPage(
+        at=Coordinates(f"corpus/{row.page_id}"),
+        html=_html(SHARED / "corpus")[row.page["html_file"]],
+        page_id=row.page_id,
+        language=row.page.get("language"),
+    )
+    page = read_page(raw)
+    return page if isinstance(page, Page) else None
+
+
 RENDERINGS: dict[str, Rendering] = {
     "a": partial(render_text, "text_a"),
     "b": partial(render_text, "text_b"),
+    "html": render_html,
     "mixed": partial(render_text, "text"),
 }
 

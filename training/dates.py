@@ -8,10 +8,11 @@ judged by comes from the other folds. ``--measure`` prints without writing. Dete
 import argparse
 import json
 import pickle
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import lightgbm
@@ -19,20 +20,23 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.isotonic import IsotonicRegression
 
-from schemas.records import Page, Segmentation, StorySpan
+from schemas.kinds import BlockKind, DateBasis
+from schemas.records import Coordinates, Page, RawPage, Segmentation, StorySpan
 from training.corpus import RENDERINGS, Row, Split, Truth, read_rows, split_by_site
 from training.labels import label_mixed, label_single
 from training.sources import true_segmentation
 from transforms.dates.choose import FEATURES, describe, eligible, territories
-from transforms.dates.sightings import find_sightings
+from transforms.dates.sightings import find_sightings, page_language
+from transforms.pages import read_page
 from transforms.segmentation import segment
 
 OUT = Path(__file__).parents[1] / "transforms" / "weights" / "dates.json"
 Floats = npt.NDArray[np.float64]
 
-TREES = 60
+TREES = 120
+COMPOSED = 200  # pages a fold
 PARAMETERS = {
-    "objective": "binary", "num_leaves": 12, "max_depth": 5, "learning_rate": 0.08,
+    "objective": "binary", "num_leaves": 12, "max_depth": 5, "learning_rate": 0.05,
     "min_data_in_leaf": 20, "lambda_l2": 2.0, "feature_fraction": 0.6, "bagging_fraction": 0.8,
     "bagging_freq": 1, "seed": 7, "deterministic": True, "force_row_wise": True,
     "num_threads": 1, "verbose": -1,
@@ -55,6 +59,7 @@ class Case:
     right: npt.NDArray[np.bool_]
     fold: int
     sites: frozenset[str]
+    void: npt.NDArray[np.bool_]
     index: int = 0
 
 
@@ -99,49 +104,139 @@ def fetched(row: Row) -> datetime | None:
     return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
 
 
-def _visible(row: Row, story: Truth, rendering: str) -> bool:
+def _visible(name: str, story: Truth) -> bool:
     seen = story.get("date_visible")
-    return bool(seen.get(rendering) if isinstance(seen, dict) else seen)
+    return bool(seen.get(name) if isinstance(seen, dict) else seen)
 
 
-def read_cases(renderings: Sequence[str], split: Split, rows: Sequence[Row]) -> Iterator[Case]:
-    """Every story of known day, in each rendering with and without the page's address."""
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A page with its cut, its stories and where each came from: what cases are made of."""
+
+    page_id: str
+    collection: str
+    name: str
+    page: Page
+    segmentation: Segmentation
+    stories: tuple[Truth, ...]
+    owners: tuple[str, ...]
+    sites: tuple[str, ...]
+    fold: int
+
+
+def read_sources(names: Sequence[str], split: Split, rows: Sequence[Row]) -> Iterator[Source]:
+    """The pages of the corpus in these renderings, with their address and time of fetching."""
+    site_of = {row.page_id: row.site for row in rows if not row.mixed}
     for row in rows:
-        for name in renderings:
+        for name in names:
             if (name == "mixed") != row.mixed:
                 continue
             page = RENDERINGS[name](row)
             if page is None:
                 continue
-            page = replace(page, fetched_at=fetched(row), language=None)
+            page = replace(page, fetched_at=fetched(row), language=None, url=row.page["url"])
             segmentation = cut(row, page)
             if segmentation is None:
                 continue
-            sites = frozenset({row.site})
+            stories = tuple(row.truth["stories"])
+            owners = tuple(story.get("page", row.page_id) for story in stories)
             fold = split.page_fold[row.page_id] if row.mixed else split.site_fold[row.site]
-            for tail, url in (("", row.page["url"]), ("-url", None)):
-                there = replace(page, url=url)
-                sightings = find_sightings(there, segmentation.kinds)
-                places = territories(segmentation, len(page.blocks))
-                for i, (place, story) in enumerate(zip(places, row.truth["stories"], strict=False)):
-                    if not story.get("published"):
-                        continue
-                    near = eligible(sightings, place)
-                    days = right_days(story)
-                    right = [bool(s.value and s.value.date().isoformat() in days) for s in near]
-                    yield Case(
-                        row.page_id, row.site, row.page.get("collection") or "mixed", name + tail,
-                        _visible(row, story, name), describe(there, segmentation.kinds, near, place),
-                        np.array(right, bool), fold, sites, i,
-                    )  # fmt: skip
+            yield Source(
+                row.page_id, row.page.get("collection") or "mixed", name, page, segmentation,
+                stories, owners, tuple(site_of[o] for o in owners), fold,
+            )  # fmt: skip
+
+
+def compose(sources: Sequence[Source], fold: int, count: int, seed: int) -> Iterator[Source]:
+    """Pages of two to four stories, cut from single pages of one fold: as the corpus's mixed ones
+    are made, but others. Lines stay whole, so each story keeps its dates and its true limits."""
+    random = Random(seed)
+    by_language: dict[str, list[Source]] = {}
+    for s in sources:
+        if s.fold == fold and s.stories[0].get("body") and len(s.segmentation.spans) == 1:
+            by_language.setdefault(page_language(s.page) or "", []).append(s)
+    pools = [pool for pool in by_language.values() if len(pool) >= 4]
+    for number in range(count):
+        pool = random.choices(pools, [len(p) for p in pools])[0]
+        parts = random.sample(pool, random.choice((2, 2, 3, 3, 4)))
+        style = random.choice(("scroll", "scroll", "full", "bare"))
+        yield _join(parts, style, random, f"composed-{fold}-{number}")
+
+
+def _join(parts: Sequence[Source], style: str, random: Random, name: str) -> Source:
+    lines: list[str] = []
+    kinds: list[BlockKind] = []
+    spans: list[StorySpan] = []
+    for i, part in enumerate(parts):
+        own = part.segmentation.spans[0].blocks
+        low, high = own[0], own[-1] + 1
+        if style == "scroll":
+            low = 0 if i == 0 and random.random() < 0.5 else low - random.choice((0, 0, 1, 3))
+            high += random.choice((0, 1, 3, 6))
+        elif style == "full":
+            low, high = 0, len(part.page.blocks)
+        kept = own if style == "bare" else range(max(0, low), min(high, len(part.page.blocks)))
+        at = {old: len(lines) + k for k, old in enumerate(kept)}
+        spans.append(StorySpan(tuple(at[old] for old in own)))
+        lines += [part.page.blocks[old].text for old in kept]
+        kinds += [part.segmentation.kinds[old] for old in kept]
+    first = parts[0]
+    raw = RawPage(
+        at=Coordinates(name), text="\n".join(lines), url=first.page.url,
+        fetched_at=first.page.fetched_at,
+    )  # fmt: skip
+    page = read_page(raw)
+    if not isinstance(page, Page) or len(page.blocks) != len(lines):
+        raise ValueError(f"{name}: its lines did not stay whole")
+    return Source(
+        name, "composed", "composed", page, Segmentation(tuple(kinds), tuple(spans)),
+        tuple(p.stories[0] for p in parts), tuple(p.page_id for p in parts),
+        tuple(p.sites[0] for p in parts), first.fold,
+    )  # fmt: skip
+
+
+def cases_of(source: Source, times: Mapping[str, str | None]) -> Iterator[Case]:
+    """Every story of known day, with and without the page's address."""
+    kinds, page = source.segmentation.kinds, source.page
+    fetch = times.get(source.owners[0])
+    for tail, url in (("", page.url), ("-url", None)):
+        there = replace(page, url=url)
+        sightings = find_sightings(there, kinds)
+        for i, place in enumerate(territories(source.segmentation, len(page.blocks))):
+            story = source.stories[i]
+            if not story.get("published"):
+                continue
+            near = eligible(sightings, place)
+            days = right_days(story)
+            right = [bool(s.value and s.value.date().isoformat() in days) for s in near]
+            # Stories of a mixed page were fetched at different times: what one of them counts
+            # back from another's is neither right nor wrong.
+            stray = len(source.owners) > 1 and times.get(source.owners[i]) != fetch
+            counted = [s.basis is DateBasis.VISIBLE_RELATIVE or s.yearless for s in near]
+            yield Case(
+                source.page_id, source.sites[i], source.collection, source.name + tail,
+                _visible(source.name, story), describe(there, kinds, near, place),
+                np.array(right, bool), source.fold, frozenset(source.sites),
+                np.array(counted, bool) & stray, i,
+            )  # fmt: skip
+
+
+def read_cases(names: Sequence[str], split: Split, rows: Sequence[Row]) -> list[Case]:
+    """The corpus's cases and, to learn from, those of composed pages."""
+    times = {row.page_id: row.page.get("fetched_at") for row in rows if not row.mixed}
+    sources = list(read_sources(names, split, rows))
+    texts = [s for s in sources if s.name in ("a", "b")]
+    for fold in range(len(split.held_out)):
+        sources += compose(texts, fold, COMPOSED, seed=fold)
+    return [case for source in sources for case in cases_of(source, times)]
 
 
 def learn(cases: Sequence[Case]) -> lightgbm.Booster:
     """The forest for these cases. A story weighs the same whether it shows one date or twenty."""
     used = [c for c in cases if len(c.rows)]
-    x = np.concatenate([c.rows for c in used])
-    y = np.concatenate([c.right for c in used])
-    weight = np.concatenate([np.full(len(c.rows), len(c.rows) ** -0.5) for c in used])
+    x = np.concatenate([c.rows[~c.void] for c in used])
+    y = np.concatenate([c.right[~c.void] for c in used])
+    weight = np.concatenate([np.full((~c.void).sum(), len(c.rows) ** -0.5) for c in used])
     data = lightgbm.Dataset(x, y, weight=weight, feature_name=list(FEATURES))
     return lightgbm.train(PARAMETERS, data, TREES)
 
@@ -153,6 +248,7 @@ class Outcome:
     case: Case
     raw: float
     right: bool
+    basis: str = ""
 
 
 def choose(booster: lightgbm.Booster, cases: Sequence[Case]) -> list[Outcome]:
@@ -164,23 +260,24 @@ def choose(booster: lightgbm.Booster, cases: Sequence[Case]) -> list[Outcome]:
             continue
         raw = np.asarray(booster.predict(case.rows))
         best = int(raw.argmax())
-        out.append(Outcome(case, float(raw[best]), bool(case.right[best])))
+        basis = FEATURES[int(case.rows[best, : len(DateBasis)].argmax())]
+        out.append(Outcome(case, float(raw[best]), bool(case.right[best]), basis))
     return out
 
 
-def calibrate(outcomes: Sequence[Outcome]) -> Floats:
-    """Points of a monotone map from raw score to the share of right choices, ends included."""
-    chosen = [o for o in outcomes if o.raw > 0]
-    fit = IsotonicRegression(y_min=0.005, y_max=0.995, out_of_bounds="clip")
-    weight = np.ones(len(chosen))
-    fit.fit([o.raw for o in chosen], [o.right for o in chosen], weight)
-    return _smooth(fit.X_thresholds_, fit.y_thresholds_)
+def calibrate(outcomes: Sequence[Outcome], bins: int = 30) -> Floats:
+    """Points of a monotone map from raw score to the share of right choices.
 
-
-def _smooth(x: Floats, y: Floats, steps: int = 24) -> Floats:
-    """At most ``steps`` points of a step function, so that ranks stay apart between them."""
-    places = np.unique(np.concatenate([[0.0, 1.0], np.quantile(x, np.linspace(0, 1, steps - 2))]))
-    return np.stack([places, np.maximum.accumulate(np.interp(places, x, y))], axis=1)
+    Bins of equal size, made monotone, joined by lines through their middles: an isotonic fit
+    alone has steps so wide that all scores of a step get the same confidence.
+    """
+    chosen = sorted((o.raw, o.right) for o in outcomes if o.raw > 0)
+    parts = np.array_split(np.array(chosen, float), bins)
+    x, y = (np.array([part[:, k].mean() for part in parts]) for k in (0, 1))
+    y = IsotonicRegression(y_min=0.005, y_max=0.995).fit_transform(x, y)
+    x = np.concatenate([[0.0], x, [1.0]])
+    y = np.concatenate([[min(0.005, y[0])], y, [max(y[-1], 0.97)]])
+    return np.stack([x, y], axis=1)
 
 
 def error(outcomes: Sequence[tuple[float, bool]], bins: int = 10) -> float:
@@ -213,6 +310,19 @@ def report(outcomes: Sequence[tuple[Outcome, float]], threshold: float) -> None:
                 f"  visible: n {len(seen):>5} exact {seen_exact:.4f} (a right candidate: {there:.4f})"
                 f"  ECE {error([(p, o.right) for o, p in given] or [(0.0, False)]):.4f}"
             )
+
+
+def curve(outcomes: Sequence[tuple[Outcome, float]]) -> None:
+    """Prints, by threshold, what would be given and what of it would be wrong."""
+    for name in sorted({o.case.variant for o, _ in outcomes}):
+        part = [(o, p) for o, p in outcomes if o.case.variant == name]
+        seen = [(o, p) for o, p in part if o.case.visible]
+        cells = []
+        for t in (0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9):
+            exact = sum(o.right and p >= t for o, p in seen) / max(1, len(seen))
+            wrong = sum(not o.right and p >= t for o, p in part) / len(part)
+            cells.append(f"{t}: {exact:.3f}/{wrong:.3f}")
+        print(f"{name:<10}", "  ".join(cells))
 
 
 def dump(booster: lightgbm.Booster, points: Floats) -> dict[str, Any]:
@@ -248,7 +358,8 @@ def cross_validate(cases: Sequence[Case], split: Split) -> list[tuple[Outcome, f
     outcomes: list[Outcome] = []
     for k, held in enumerate(split.held_out):
         model = learn([c for c in cases if c.fold != k and not (c.sites & held)])
-        outcomes += choose(model, [c for c in cases if c.fold == k])
+        scored = [c for c in cases if c.fold == k and c.collection != "composed"]
+        outcomes += choose(model, scored)
     rated: list[tuple[Outcome, float]] = []
     for k in range(len(split.held_out)):
         points = calibrate([o for o in outcomes if o.case.fold != k])
@@ -271,11 +382,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.cache and Path(options.cache).exists():
         cases = pickle.loads(Path(options.cache).read_bytes())
     else:
-        cases = list(read_cases(("a", "b", "mixed"), split, [*single, *mixed]))
+        cases = read_cases(("a", "b", "mixed"), split, [*single, *mixed])
         if options.cache:
             Path(options.cache).write_bytes(pickle.dumps(cases))
     rated = cross_validate(cases, split)
     report(rated, options.threshold)
+    curve(rated)
     if not options.measure:
         booster = learn(cases)
         weights = dump(booster, calibrate([o for o, _ in rated]))

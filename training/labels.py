@@ -17,7 +17,16 @@ import numpy.typing as npt
 
 from schemas.records import Block
 from training.corpus import Row, Truth
-from transforms.segmentation.network import KINDS
+from transforms.segmentation.network import (
+    BETWEEN,
+    BODY_START,
+    HEAD_START,
+    KINDS,
+    MORE,
+    NOTHING,
+    STATES,
+    TEASER_STATE,
+)
 
 _NO_SPACES = "[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
 _WORD = re.compile(rf"{_NO_SPACES}|(?:(?!{_NO_SPACES})[^\W_])+")
@@ -34,12 +43,14 @@ Grams = dict[tuple[str, ...], int]
 @dataclass(frozen=True, slots=True)
 class Line:
     """A block with what is known of it. ``kinds`` is a set of bits, one for each kind that it may
-    have; ``start`` and ``inside`` are 1, 0, or -1 where unknown."""
+    have; ``start`` and ``inside`` are 1, 0, or -1 where unknown. ``states`` (bits of ``STATES``)
+    is given where the other two cannot say it."""
 
     block: Block
     kinds: int
     start: int = 0
     inside: int = 0
+    states: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,7 @@ class Example:
     language: str
     lines: tuple[Line, ...]
     weight: float = 1.0
+    whole: bool = True  # every block's place is known
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -181,9 +193,7 @@ def mark_story(
         kinds = unknown
         if i in inside:
             kinds = BODY
-        elif i in near:
-            kinds = HEADLINE
-        elif i < body[0] and any(word_f1(tokens, t) >= 0.8 for t in titles):
+        elif i in near or (i < body[0] and any(word_f1(tokens, t) >= 0.8 for t in titles)):
             kinds = HEADLINE
         elif captions and _matches(tokens, captions):
             kinds = CAPTION
@@ -208,6 +218,48 @@ def label_single(row: Row, blocks: Sequence[Block]) -> Example | None:
     if mark_story(texts, story, 0, len(blocks), marks=marks) < 0.7:
         return None
     return _example(row, blocks, marks)
+
+
+def label_partly(row: Row, blocks: Sequence[Block]) -> Example | None:
+    """The blocks of a page of which the truth knows the headline and some snippets: one story
+    starts with the headline; where it ends is left open. None without a headline that is clear."""
+    story = row.truth["stories"][0]
+    titles = _titles(story)
+    texts = [words(b.text) for b in blocks]
+    heads = [i for i, t in enumerate(texts) if any(word_f1(t, title) >= 0.8 for title in titles)]
+    snippets = [story["first_words"]] if story.get("first_words") else []
+    snippets += story.get("must_have") or []
+    have = [i for i, t in enumerate(texts) if _holds(t, snippets)]
+    heads = [i for i in heads if not have or i < have[0]]
+    if not heads or not have or len(heads) > 2 or heads[-1] - heads[0] > 15:
+        return None
+    not_body = [i for i, t in enumerate(texts) if _holds(t, story.get("must_not") or [])]
+    lines = []
+    for i, block in enumerate(blocks):
+        kinds, states = (1 << len(KINDS)) - 1, _AFTER
+        if i < heads[0]:
+            kinds, states = (ANY_OUTSIDE if len(texts[i]) > 2 else OTHER), _BEFORE
+        elif i == heads[0]:
+            kinds, states = HEADLINE, 1 << HEAD_START
+        elif i in heads:
+            kinds, states = HEADLINE, 1 << BETWEEN
+        elif i in have:
+            kinds, states = BODY, 1 << MORE
+        elif i in not_body:
+            kinds, states = kinds & ~BODY, _AFTER & ~(1 << MORE)
+        lines.append(Line(block, kinds, states=states))
+    return Example(
+        row.page_id, row.site, row.page.get("language") or "", tuple(lines), 0.5, whole=False
+    )
+
+
+_BEFORE = 1 << NOTHING | 1 << TEASER_STATE
+_AFTER = _BEFORE | 1 << MORE | 1 << BETWEEN
+
+
+def _holds(tokens: Sequence[str], snippets: Iterable[str]) -> bool:
+    text = f" {' '.join(tokens)} "
+    return any(len(w := words(s)) > 2 and f" {' '.join(w)} " in text for s in snippets)
 
 
 def label_mixed(row: Row, text: str, blocks: Sequence[Block]) -> Example | None:
@@ -249,10 +301,24 @@ def _example(row: Row, blocks: Sequence[Block], marks: list[list[int]]) -> Examp
     return Example(row.page_id, row.site, row.page.get("language") or "", lines)
 
 
-def arrays(example: Example) -> tuple[npt.NDArray[np.int64], ...]:
-    """``kinds``, ``start`` and ``inside`` of an example, each a row of its length."""
-    table = np.array([(x.kinds, x.start, x.inside) for x in example.lines], np.int64)
-    return tuple(table.T)
+def arrays(example: Example) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The sets of ``KINDS`` and of ``STATES`` (bits) that each block of an example may have."""
+    kinds = np.array([x.kinds for x in example.lines], np.int64)
+    return kinds, np.array([_states(x) for x in example.lines], np.int64)
+
+
+def _states(line: Line) -> int:
+    """The states that a block may have, as bits."""
+    if line.states:
+        return line.states
+    if line.inside == _UNKNOWN:
+        return (1 << len(STATES)) - 1
+    if line.start == 1:
+        return 1 << (BODY_START if line.kinds == BODY else HEAD_START)
+    if line.inside == 1:
+        return 1 << (MORE if line.kinds == BODY else BETWEEN)
+    teaser, other = line.kinds & (TEASER_HEAD | TEASER_TEXT), line.kinds & OTHER
+    return (1 << TEASER_STATE if teaser else 0) | (1 << NOTHING if other or not teaser else 0)
 
 
 def with_block(line: Line, text: str, gap: int | None = None) -> Line:

@@ -15,7 +15,17 @@ from typing import Any
 from schemas.kinds import BlockKind
 from schemas.records import Page, Segmentation, SourceReading, StorySpan
 from training.corpus import RENDERINGS, Row, Truth, read_rows
-from training.labels import BODY, BYLINE, CAPTION, HEADLINE, STANDFIRST, Example, label_mixed, label_single, words
+from training.labels import (
+    BODY,
+    BYLINE,
+    CAPTION,
+    HEADLINE,
+    STANDFIRST,
+    Example,
+    label_mixed,
+    label_single,
+    words,
+)
 from transforms.language import identify
 from transforms.sources import read_sources
 

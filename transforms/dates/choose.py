@@ -9,8 +9,9 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -20,6 +21,8 @@ import numpy.typing as npt
 
 from schemas.kinds import BlockKind, DateBasis, DateRole, Precision
 from schemas.records import Page, Segmentation
+from transforms.dates import words
+from transforms.dates.machine import read_url
 from transforms.dates.sightings import Sighting
 
 Floats = npt.NDArray[np.float64]
@@ -114,6 +117,9 @@ FEATURES: Final = (
     "rank", "candidates", "days", "newest", "oldest", "age", "rivals_alone", "belongs",
     "is_first", "stories", "teaser", "link_density", "body_kind", "date_kind", "furniture_kind",
     "above_line", "of", "has_structured", "role_published_near", "next_block_long",
+    "prose_between", "title_near", "later_below", "body_newer", "copyright", "byline",
+    "updated_near", "url_month", "same_line", "weekday_lead", "older_near",
+    "weekday", "page_top", "evergreen", "headline_year", "comments_at_least",
 )  # fmt: skip
 
 
@@ -138,6 +144,7 @@ def describe(
         for s in near
     )
     rows = np.zeros((len(near), len(FEATURES)))
+    page_facts = _facts(page, kinds, near, place, headline)
     rank = 0
     base = len(_BASES) + len(_ROLES)
     for i, (s, day) in enumerate(zip(near, days, strict=True)):
@@ -185,10 +192,122 @@ def describe(
             published_near,
             s.block is not None
             and s.block + 1 < len(blocks)
-            and len(blocks[s.block + 1].text) > 120,
+            and len(blocks[s.block + 1].text) > _LONG,
+            *page_facts(s, day),
         )
         rank += here
     return rows
+
+
+_LONG: Final = 120
+_BYLINE: Final = re.compile(
+    r"^[•|* ]*(?:by|von|par|por|di|da|av|af|door|text:?|автор|από) ", re.IGNORECASE
+)
+# Pages that are kept up for years show the day of their last change.
+_EVERGREEN: Final = re.compile(
+    r"\b(?:best|top \d+|how to|guide|tips|what is|what are|ways to|review|vs|besten?|tipps|anleitung"
+    r"|ratgeber|meilleur|mejores|migliori|melhores|\d+ (?:best|ways|things|tips))\b",
+    re.IGNORECASE,
+)
+_COPYRIGHT: Final = re.compile(
+    r"(?:©|\(c\)|copyright)[^\n]{0,40}?((?:19|20)\d\d)(?!\d)", re.IGNORECASE
+)
+
+
+def _facts(
+    page: Page,
+    kinds: Sequence[BlockKind],
+    near: Sequence[Sighting],
+    place: Territory,
+    headline: frozenset[str],
+) -> Callable[[Sighting, date | None], tuple[float, ...]]:
+    """The features that compare one date with the rest of the page."""
+    blocks = page.blocks
+    prose = [0]
+    for block in blocks:
+        prose.append(prose[-1] + (len(block.text) > _LONG))
+    titles = [place.first]
+    if len(headline) >= 3:
+        titles += [
+            i
+            for i in range(place.start, min(place.end, place.first + 12))
+            if abs(len(blocks[i].text) - len(blocks[place.first].text)) < 20
+            and _shared(headline, _words(blocks[i].text)) >= 0.8
+        ]
+    below = [
+        s.value.date() for s in near if s.value and s.block is not None and s.block > place.last
+    ]
+    inside = [
+        s.value.date()
+        for s in near
+        if s.value
+        and s.block is not None
+        and not s.yearless
+        and place.first < s.block <= place.last
+        and len(blocks[s.block].text) > _LONG
+    ]
+    newest_inside = max(inside, default=None)
+    copyright_ = _COPYRIGHT.search(page.text, max(0, len(page.text) - 4000))
+    year = int(copyright_[1]) if copyright_ else None
+    lines = Counter(s.block for s in near if s.block is not None)
+    updated = any(
+        s.role is DateRole.UPDATED and s.block is not None and abs(s.block - place.first) <= 10
+        for s in near
+    )
+    near_days = [
+        s.value.date()
+        for s in near
+        if s.value and s.block is not None and abs(s.block - place.first) <= 6 and s.alone > 0.2
+    ]
+    lead = _lead_weekdays(page, kinds, place)
+    title = blocks[place.first].text if blocks else ""
+    evergreen = bool(_EVERGREEN.search(title))
+    years = re.findall(r"(?<!\d)20\d\d(?!\d)", title)
+    comments = [s.value.date() for s in near if s.value and s.role is DateRole.COMMENT]
+    address = read_url(page.url) if page.url else None
+
+    def facts(s: Sighting, day: date | None) -> tuple[float, ...]:
+        if day is None:
+            return (0.0,) * 16
+        at = s.block if s.block is not None else place.first
+        low, high = min(at, place.first), max(at, place.first)
+        return (
+            min(20, prose[high] - prose[low]) if s.block is not None else -1,
+            _clip(min((at - t for t in titles), key=abs), 40) if s.block is not None else -99,
+            sum(d >= day for d in below) / len(below) if below else -1,
+            _clip((newest_inside - day).days, 999) if newest_inside else -1000,
+            _clip(year - day.year, 9) if year else -10,
+            s.block is not None and bool(_BYLINE.match(blocks[s.block].text)),
+            updated,
+            -1 if address is None
+            else (address.value.year, address.value.month) == (day.year, day.month),
+            lines[s.block] if s.block is not None else 0,
+            -1 if not lead else (day.weekday() in lead),
+            sum(d < day for d in near_days),
+            s.weekday,
+            min(60, s.block) if s.block is not None else -1,
+            evergreen,
+            max((int(y) - day.year for y in years), default=-9),
+            _clip((min(comments) - day).days, 99) if comments else -100,
+        )  # fmt: skip
+
+    return facts
+
+
+def _lead_weekdays(page: Page, kinds: Sequence[BlockKind], place: Territory) -> frozenset[int]:
+    """The weekdays named in the first two long blocks of a story, and the days after them."""
+    found: set[int] = set()
+    seen = 0
+    for block in page.blocks[place.first : place.last + 1]:
+        if len(block.text) > _LONG:
+            seen += 1
+            for word in _WORD.findall(block.text[:600].lower()):
+                if len(word) > 4 and word in words.WEEKDAYS:
+                    day = words.weekday(word, None)
+                    found |= {day, (day + 1) % 7}
+        if seen == 2:
+            break
+    return frozenset(found)
 
 
 def _clip(value: float, limit: float) -> float:

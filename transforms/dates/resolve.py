@@ -134,6 +134,13 @@ def _without_year(found: Written, context: Context) -> tuple[int | None, str]:
     return None, ""
 
 
+def _spoken(name: str | None, language: str | None) -> bool:
+    """Whether a month without a year may be believed: German "des 21." is no Norwegian December."""
+    if name is None or language is None:
+        return True
+    return not {language, "en"}.isdisjoint(words.month_languages(name))
+
+
 def resolve(found: Written, context: Context) -> Resolved | None:
     """The moment that ``found`` stands for, or None where that cannot be known or believed.
 
@@ -147,7 +154,7 @@ def resolve(found: Written, context: Context) -> Resolved | None:
         year -= 543
         evidence.append("Buddhist era")
     if year is None:
-        if month is None or found.day is None:
+        if month is None or found.day is None or not _spoken(found.name, context.language):
             return None
         numbered = Written(
             found.start, found.end, month=month, day=found.day, weekday=found.weekday

@@ -16,6 +16,13 @@ _BY_WORD: Final = {
 }
 # Scripts that part no words (Han, kana, Thai) have no boundary to look for.
 _LABEL: Final = re.compile(rf"(?<![a-zà-ÿа-я])({words.trie(_BY_WORD)})(?![a-zà-ÿа-я])")
+# "... in Karachi, June 13, 2023. REUTERS/A. Name", "(AP Photo/...)": the credit of a picture.
+_CREDIT: Final = re.compile(
+    r"[.,;) ]{0,3}[(\[]?(?:reuters|afp|ap|epa|dpa|getty|photo|foto|credit|image|courtesy|pti|xinhua|tass)"
+    r"[ :/-]{0,2}(?:photo|images|via|foto|handout|file)?[ :/]"
+)
+# "— A Name (@name) September 27, 2020": an embedded post of somebody else.
+_TWEET: Final = re.compile(r"\(@\w{1,20}\)")
 _BEFORE: Final = 48
 _AFTER: Final = 14
 _KINDS: Final = {BlockKind.CAPTION: DateRole.PHOTO, BlockKind.TEASER: DateRole.TEASER}
@@ -27,12 +34,23 @@ def label_before(low: str, start: int) -> DateRole | None:
     return _BY_WORD[labels[-1]] if labels else None
 
 
+def _bare_label(line: str) -> DateRole | None:
+    """The role of a line that ends in a label: "Published on:", "Datum der Veröffentlichung"."""
+    labels = list(_LABEL.finditer(line))
+    ends = labels and len(line.rstrip(" :–-")) - labels[-1].end() <= 4
+    return _BY_WORD[labels[-1][1]] if ends else None
+
+
 def label_after(low: str, end: int) -> DateRole | None:
     """The role of a label that follows at once: "14:05 更新", "2 days ago - updated"."""
+    if _CREDIT.match(low, end):
+        return DateRole.PHOTO
     hit = _LABEL.search(low, end, min(len(low), end + _AFTER))
-    if hit and hit.start() - end <= 3 and not low[end : hit.start()].strip(" |-–)(:"):
-        return _BY_WORD[hit[1]]
-    return None
+    if hit is None or hit.start() - end > 3 or low[end : hit.start()].strip(" |-–)(:"):
+        return None
+    # "05.04.2025 - updated: 06.04.2025": the label is the next date's.
+    ahead = low[hit.end() : hit.end() + 8]
+    return None if ":" in ahead or any(c.isdigit() for c in ahead) else _BY_WORD[hit[1]]
 
 
 def role_of(low: str, start: int, end: int, kind: BlockKind | None, before: str) -> DateRole:
@@ -41,8 +59,10 @@ def role_of(low: str, start: int, end: int, kind: BlockKind | None, before: str)
     ``before`` is the line above, which counts if it is a bare label ("Published on:").
     """
     role = label_before(low, start)
-    if role is None and len(before) <= 32:
-        role = label_before(before, len(before)) if start <= 3 else None
+    if _TWEET.search(low, max(0, start - 40), start):
+        return DateRole.COMMENT
+    if role is None and start <= 3 and len(before) <= 32:
+        role = _bare_label(before)
     if role is None or role is DateRole.EVENT:
         role = label_after(low, end) or role
     if kind in _KINDS and role not in (DateRole.PUBLISHED, DateRole.UPDATED):

@@ -48,6 +48,7 @@ class Sighting:
     timed: bool = False
     yearless: bool = False
     ambiguous: bool = False
+    weekday: bool = False
     evidence: tuple[str, ...] = ()
 
 
@@ -147,6 +148,7 @@ def _visible(
             start=item.start, end=item.end, block=at,
             alone=(item.end - item.start) / max(1, len(line)), timed=item.hour is not None,
             yearless=item.year is None, ambiguous=bool(there and there.ambiguous),
+            weekday=item.weekday is not None,
             evidence=there.evidence if there else ("its year is not written",),
         )  # fmt: skip
 
