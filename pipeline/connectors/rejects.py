@@ -58,12 +58,13 @@ class RejectSource:
         return any(map(can_be_replayed, rows))
 
 
+# Nothing came, or nothing is in it: no rule of ours will ever change that.
+_HOPELESS = {RejectReason.UNREADABLE, RejectReason.TOMBSTONE, RejectReason.EMPTY}
+
+
 def can_be_replayed(row: dict[str, Any]) -> bool:
-    """Whether a reject's row holds all that its record was."""
-    return not row["payload_truncated"] and row["reason"] not in (
-        RejectReason.UNREADABLE,
-        RejectReason.TOMBSTONE,
-    )
+    """Whether a reject's row holds all that its record was, and there was something."""
+    return not row["payload_truncated"] and row["reason"] not in _HOPELESS
 
 
 def again(row: dict[str, Any]) -> RawPage | Reject:
