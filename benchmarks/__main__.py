@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> int:
         if find_spec(f"benchmarks.{name}") is None:
             continue
         print(f"{name} …", file=sys.stderr, flush=True)
-        module: Benchmark = import_module(f"benchmarks.{name}")  # type: ignore[assignment]
+        module: Benchmark = import_module(f"benchmarks.{name}")
         sections[name] = module.measure(scale)
         print(markdown([sections[name]]), flush=True)
     _write(chosen.output, list(sections.values()))

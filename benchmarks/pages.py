@@ -43,10 +43,10 @@ def contenders() -> dict[str, Callable[[Sample], Any]]:
         pass
     else:
         found["resiliparse main content (no metadata)"] = lambda page: extract_plain_text(
-            bytes_to_str(page.html, detect_encoding(page.html)), main_content=True
+            bytes_to_str(page.html, detect_encoding(page.html) or "utf-8"), main_content=True
         )
     try:
-        import newspaper
+        import newspaper  # type: ignore[import-untyped]
     except ImportError:
         pass
     else:
