@@ -87,5 +87,5 @@ def _living_line(progress: Progress) -> Table:
     bar = ProgressBar(
         total=total, completed=min(progress.done.bytes, total or 0), width=_BAR, pulse=total is None
     )
-    line.add_row(bar, Text(sentence(progress)))
+    line.add_row(bar, Text(sentence(progress), no_wrap=True, overflow="ellipsis"))
     return line
