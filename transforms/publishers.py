@@ -1,6 +1,7 @@
 """Who printed a story: display name and registrable domain, from addresses and footers."""
 
 import re
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
@@ -42,24 +43,36 @@ def registrable_domain(url: str | None) -> str | None:
 
 
 _RIGHTS = (
-    r"all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|"
-    r"todos os direitos reservados|tutti i diritti riservati|alle rechten voorbehouden|"
-    r"tüm hakları saklıdır|все права защищены|wszelkie prawa zastrzeżone|alla rättigheter förbehållna|"
-    r"無断転載(?:を)?禁|版权所有|版權所有|무단\s*전재|جميع الحقوق محفوظة"
+    r"all (?:rights|content) reserved|alle rechte vorbehalten|tous (?:les )?droits (?:de reproduction )?réservés|todos los derechos reservados|"
+    r"todos os direitos reservados|tutti i diritti riservati|tots els drets reservats|alle rechten voorbehouden|"
+    r"tüm hakları saklıdır|все права защищены|усі права захищені|всички права запазени|wszelkie prawa zastrzeżone|"
+    r"všechna práva vyhrazena|minden jog fenntartva|toate drepturile rezervate|sva prava (?:pri|za)držana|alla rättigheter förbehållna|"
+    r"haki zote zimehifadhiwa|hak cipta dilindungi|無断転載(?:を)?(?:禁|お断り)\S*|版权所有|版權所有|무단\s*전재\S*|جميع الحقوق محفوظة|"
+    r"تمامی حقوق محفوظ\S*|כל הזכויות שמורות"
 )
-_COPYRIGHT = re.compile(
-    rf"(?:©|\(c\)|copyright)\s*(?:©|\(c\)|copyright|by|von)?|{_RIGHTS}", re.IGNORECASE
+_SIGN = r"(?:©|ⓒ|&copy;|\(c\)|\bcopyright\b|\bopphavsrett\b)"
+_COPYRIGHT = re.compile(rf"{_SIGN}|{_RIGHTS}", re.IGNORECASE)
+_YEARS = re.compile(
+    r"(?:19|20)\d\d(?:\s*[-–—/,]\s*(?:(?:19|20)\d\d|\d\d\b|today|present|heute|presente|aujourd'hui|now))?"
 )
-_YEARS = re.compile(r"(?:19|20)\d\d(?:\s*[-–—/]\s*(?:(?:19|20)\d\d|\d\d|today|present|heute))?")
+# What stands beside the owner in a copyright line and is not its name.
 _NOISE = re.compile(
-    rf"{_RIGHTS}|(?:©|\(c\)|copyright(?:\s+by)?|&copy;)|(?:powered|designed|developed|website|site|hosted|built) (?:by|with)\b.*|"
-    r"\b(?:terms|privacy|impressum|datenschutz|cookies?|contact|kontakt|agb|imprint|sitemap)\b.*",
+    rf"{_RIGHTS}|{_SIGN}(?:\s+(?:by|von|of|the contents?)\b)?|"
+    r"(?:powered|designed|developed|website|site|hosted|built|made|published|operated) (?:by|with)\b.*|"
+    r"\b(?:terms|privacy|impressum|datenschutz|cookies?|contact|kontakt|agb|imprint|sitemap|registered|unauthorized|reproduction)\b.*|"
+    r",? (?:a|an) (?:division|subsidiary|part|unit|brand|property|service|member) of\b.*|\b(?:is )?(?:a )?part of\b.*|"
+    r",? (?:and|or|and/or) (?:its|their) (?:affiliat|licens|respective|subsidiar)\w+.*|\ba \w+ plc subsidiary\b|"
+    r"\beine? (?:webseite|marke|angebot|unternehmen|produkt) (?:der|von|des)\b.*",
     re.IGNORECASE,
 )
-_PARTED = re.compile(r"\s*(?:[|•·]|\s[-–—]\s|\.\s|;)\s*")
+_PARTED = re.compile(r"\s*(?:[|•·*]|\s[-–—]\s|\.(?:\s|$)|;)\s*")
 _LEGAL = re.compile(
-    r",?\s*\b(?:inc|ltd|llc|l\.l\.c|limited|gmbh(?:\s*&\s*co\.?(?:\s*kg(?:aa)?)?)?|ag|kg|s\.?a\.?|s\.?r\.?l|s\.?p\.?a|b\.?v|n\.?v|oy|ab|as|a/s|plc|"
-    r"corp|co|pty|pvt|sp\. z o\.o|s\.l)\.?$",
+    r"[,\s]*(?:\b(?:inc|ltd|llc|l\.l\.c|limited|gmbh(?:\s*&\s*co\.?(?:\s*kg(?:aa)?)?)?|ag|kg|s\.?a\.?|s\.?r\.?l|s\.?p\.?a|b\.?v|n\.?v|"
+    r"oy|oyj|ab|as|asa|a/s|aps|plc|corp|co|pty|pvt|sp\. z o\.o|s\.l|sl|hf|ehf|s\.r\.o|a\.s)\b\.?|\((?:pty|pvt)\)|&)$",
+    re.IGNORECASE,
+)
+_NO_NAME = re.compile(
+    r"^(?:a|an|all|the contents?|contents?|original|this|eine?|by|on|for|in|and|site|website|page|photo|images?|fotos?)\b",
     re.IGNORECASE,
 )
 _NAME_CHARACTERS = 60
@@ -68,17 +81,98 @@ _NAME_CHARACTERS = 60
 def copyright_owner(line: str) -> str | None:
     """The publisher in a copyright line, without year, rights and legal form.
 
-    ``© 2024 All rights reserved | Pakistan Observer`` is ``Pakistan Observer``.
+    ``© 2024 All rights reserved | Pakistan Observer`` is ``Pakistan Observer``. A line with neither
+    a year nor words about rights credits a picture ("© Jane Roe") and has none.
     """
     if len(line) > 300 or not _COPYRIGHT.search(line):
         return None
     if not (_YEARS.search(line) or re.search(_RIGHTS, line, re.IGNORECASE)):
-        return None  # "© Jane Roe" credits a picture
+        return None
     for part in _PARTED.split(_NOISE.sub("|", _YEARS.sub("|", line))):
-        name = _LEGAL.sub("", part.strip(" ,.:-–—|/*")).strip(" ,.:-–—|/*")
-        if 2 <= len(name) <= _NAME_CHARACTERS and re.search(r"[^\W\d_]{2}", name):
+        name = _trim(part)
+        while (shorter := _trim(_LEGAL.sub("", name))) != name:
+            name = shorter
+        if 2 <= len(name) <= _NAME_CHARACTERS and re.search(r"[^\W\d_]{2}", name) and not _NO_NAME.match(name):
             return name
     return None
+
+
+def _trim(text: str) -> str:
+    return text.strip(" ,.:-–—|/*»«")
+
+
+_ARTICLES = ("the", "die", "der", "das", "le", "la", "el", "il", "o", "a")
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def label_of(domain: str) -> str:
+    """The name in a registrable domain: ``example`` of ``example.co.uk``."""
+    return domain.split(".", maxsplit=1)[0].replace("-", "")
+
+
+def same_name(name: str, other: str) -> bool:
+    """Whether two names, or a name and a domain's label, are of one publisher, as far as letters tell."""
+    a, b = _letters(name), _letters(other)
+    if not a or not b:
+        return False
+    short, long = sorted((a, b), key=len)
+    initials = "".join(word[0] for word in re.findall(r"\w+", max(name, other, key=len))).casefold()
+    return (len(short) >= 3 and short in long) or short == initials
+
+
+def brand_line(domain: str, lines: Iterable[str]) -> str | None:
+    """The line that writes a domain's name out: ``The Sun`` for ``thesun.co.uk``.
+
+    It is how the publisher spells itself; lines longer than a name are passed over.
+    """
+    label = label_of(domain)
+    for line in lines:
+        if len(label) <= len(line) <= len(label) + 8:
+            letters = _letters(line)
+            if (letters == label or letters in [article + label for article in _ARTICLES]) and line != line.lower():
+                return line.strip(" *•|")
+    return None
+
+
+_ADDRESS = re.compile(
+    r"(?P<how>@|https?://|www\.|(?<![\w.@/-]))(?P<host>(?:[A-Za-z0-9-]{1,40}\.){1,3}[A-Za-z]{2,12})(?![\w-]|\.\w)"
+)
+# What an address says of who printed the story beside it. A mailbox of the staff says most.
+_WEIGHTS = {"@": 2, "www.": 1, "https://": 1, "http://": 1, "": 0}
+_OWN_LINE = re.compile(r"©|ⓒ|\(c\)|copyright|^\W{0,3}(?:sources?|quelle|źródło|fuente|fonte|kaynak|источник|来源|出典)\s*[:：]", re.IGNORECASE)
+_ENOUGH = 3
+
+
+def own_domain(lines: Sequence[str]) -> str | None:
+    """The registrable domain that a story's own lines give as their publisher's.
+
+    Staff mailboxes, copyright and source lines count, and that the lines also spell the domain's
+    name; a link or a mention alone is not enough.
+    """
+    points: dict[str, int] = {}
+    seen: set[tuple[str, str]] = set()
+    for line in lines:
+        if "." not in line:
+            continue
+        own = len(line) <= 200 and _OWN_LINE.search(line) is not None
+        for match in _ADDRESS.finditer(line):
+            domain = registrable_domain(match["host"])
+            if domain is None or (domain, match["how"]) in seen:
+                continue
+            seen.add((domain, match["how"]))
+            points[domain] = points.get(domain, 0) + (3 if own else _WEIGHTS[match["how"]])
+    if not points:
+        return None
+    text = " ".join(_ADDRESS.sub(" ", line) for line in lines)
+    letters = _letters(text)
+    for domain, count in points.items():
+        if count and len(label_of(domain)) >= 3 and _letters(label_of(domain)) in letters:
+            points[domain] = count + 2
+    best = max(points, key=lambda domain: points[domain])
+    return best if points[best] >= _ENOUGH else None
 
 
 _TITLE_PARTS = re.compile(r"\s+(?:[|•·»«–—-]|::)\s+")

@@ -18,7 +18,15 @@ from transforms.agencies import (
 )
 from transforms.bylines import Byline, name_line, names_in, opens_byline, read_byline
 from transforms.datelines import Dateline, read_dateline
-from transforms.publishers import copyright_owner, registrable_domain, title_suffix
+from transforms.publishers import (
+    brand_line,
+    copyright_owner,
+    label_of,
+    own_domain,
+    registrable_domain,
+    same_name,
+    title_suffix,
+)
 
 _BODY = frozenset({BlockKind.BODY, BlockKind.SUBHEADING})
 _NOT_A_BYLINE = frozenset({BlockKind.HEADLINE, BlockKind.CAPTION, BlockKind.TEASER})
@@ -40,6 +48,7 @@ class _Surroundings:
     paragraphs: tuple[str, ...]
     inside: tuple[str, ...]  # bylines among the paragraphs
     below: tuple[Block, ...]
+    own: tuple[str, ...]  # all lines from the story's first to the next story
 
     @property
     def bottom(self) -> tuple[str, ...]:
@@ -53,18 +62,26 @@ def read_sources(page: Page, segmentation: Segmentation) -> tuple[SourceReading,
     page's address and markup hold for all its stories, unless a story's own lines name another
     publisher.
     """
+    around = [_surroundings(page, segmentation, i, span) for i, span in enumerate(segmentation.spans)]
+    printed = _publishers(page, [lines.own for lines in around])
     return tuple(
-        _read(page, segmentation, index, span) for index, span in enumerate(segmentation.spans)
+        _read(page, segmentation, span, lines, *by)
+        for span, lines, by in zip(segmentation.spans, around, printed, strict=True)
     )
 
 
-def _read(page: Page, segmentation: Segmentation, index: int, span: StorySpan) -> SourceReading:
-    around = _surroundings(page, segmentation, index, span)
+def _read(
+    page: Page,
+    segmentation: Segmentation,
+    span: StorySpan,
+    around: _Surroundings,
+    publisher: str | None,
+    source: str | None,
+) -> SourceReading:
     structured = _structured(page, segmentation, span)
     dateline = next(filter(None, map(read_dateline, around.paragraphs[:2])), None)
     bylines = list(_bylines(page.text, around))
     agency = next(_agencies(dateline, structured, bylines, around), None)
-    publisher, source = _publisher(page, around)
     return SourceReading(
         authors=_authors(structured, bylines), agency=agency, publisher=publisher, source=source,
         dateline_place=dateline.place if dateline else None,
@@ -80,7 +97,8 @@ def _surroundings(page: Page, segmentation: Segmentation, index: int, span: Stor
     inside = tuple(blocks[i].text for i in span.blocks if i > first and kinds[i] is BlockKind.BYLINE)
     above = max(before, span.blocks[0] - _ABOVE)
     return _Surroundings(
-        blocks[above:first], kinds[above:first], tuple(blocks[i].text for i in body), inside, blocks[last + 1 : behind]
+        blocks[above:first], kinds[above:first], tuple(blocks[i].text for i in body), inside, blocks[last + 1 : behind],
+        tuple(block.text for block in blocks[span.blocks[0] : behind]),
     )
 
 
@@ -198,21 +216,35 @@ def _agencies(
         yield from filter(None, [copyright_agency(line)])
 
 
-def _publisher(page: Page, around: _Surroundings) -> tuple[str | None, str | None]:
+def _publishers(page: Page, regions: Sequence[tuple[str, ...]]) -> list[tuple[str | None, str | None]]:
+    """Publisher and source of each story, given its own lines.
+
+    The page's address and markup speak for all stories. A story whose own lines give another
+    domain is that domain's; one whose own copyright line names somebody else than another
+    story's does keeps that name and has no source, as a name is no domain.
+    """
     source = registrable_domain(page.url) or registrable_domain(page.metadata.canonical_url)
     structured = next((s.publisher for s in page.metadata.stories if s.is_story and s.publisher), None)
-    own = next(
-        filter(None, (copyright_owner(block.text) for block in around.below if _may_be_owned(block.text))), None
-    )
-    publisher = (
-        page.publisher
-        or structured
-        or page.metadata.site_name
-        or own
-        or title_suffix(page.metadata.title, page.metadata.og_title)
-    )
-    return publisher, source
+    said = page.publisher or structured or page.metadata.site_name
+    owners = [next(filter(None, map(copyright_owner, filter(_may_be_owned, lines))), None) for lines in regions]
+    if said is None and source is not None:
+        said = brand_line(source, (block.text for block in page.blocks))
+    if said is None:
+        said = title_suffix(page.metadata.title, page.metadata.og_title)
+    names = [name for name in (said, source and label_of(source), page.metadata.site_name) if name]
+    several = len({owner for owner in owners if owner}) > 1
+    found: list[tuple[str | None, str | None]] = []
+    for index, (owner, lines) in enumerate(zip(owners, regions, strict=True)):
+        elsewhere = own_domain(lines) if index or source is None else None
+        if elsewhere and elsewhere != source and not any(same_name(label_of(elsewhere), n) for n in names):
+            name = brand_line(elsewhere, lines) or owner
+            found.append((name, elsewhere))
+        elif index and several and owner and names and not any(same_name(owner, n) for n in names):
+            found.append((owner, None))
+        else:
+            found.append((said or owner, source))
+    return found
 
 
 def _may_be_owned(line: str) -> bool:
-    return len(line) <= 300 and ("©" in line or "opyright" in line or "(c)" in line or "ights" in line)
+    return len(line) <= 300 and ("©" in line or "opyright" in line or "(c)" in line or "ights" in line or "ⓒ" in line)
