@@ -1,10 +1,11 @@
 """A raw page becomes a page of blocks, or a reject that says why not."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable
 
 from schemas.kinds import Flag, RejectReason, Stage
-from schemas.records import Block, OffsetMap, Page, RawPage, Reject
+from schemas.records import Hints, OffsetMap, Page, RawPage, Reject
 from transforms.blocks import split_blocks
 from transforms.decode import NotTextError, decode
 from transforms.markup import MAX_CHARACTERS, Markup, TooComplexError, check, read
@@ -73,7 +74,7 @@ def _read_html(raw: RawPage, html: str) -> Page | Reject:
     markup = read(html)
     metadata, complete = read_metadata(markup)
     text, offsets, flags = clean(markup.text)
-    blocks = tuple(_with_hints(split_blocks(text), offsets, markup))
+    blocks = split_blocks(text, _hints_at(offsets, markup))
     if not blocks:
         return reject(raw, Stage.DECODE, RejectReason.EMPTY, "no visible text in the markup")
     if not complete:
@@ -85,12 +86,8 @@ def _read_html(raw: RawPage, html: str) -> Page | Reject:
     )  # fmt: skip
 
 
-def _with_hints(blocks: Iterable[Block], offsets: OffsetMap, markup: Markup) -> Iterator[Block]:
-    """Each block with the hints of the line that it begins in. Cleaning may part a line in two
-    (a reference to a line end) or empty one, so lines are found by place, not counted."""
-    line, last = 0, len(markup.starts) - 1
-    for block in blocks:
-        at = offsets.received(block.start)
-        while line < last and markup.starts[line + 1] <= at:
-            line += 1
-        yield Block(block.start, block.end, block.text, block.gap, markup.hints[line])
+def _hints_at(offsets: OffsetMap, markup: Markup) -> Callable[[int], Hints]:
+    """Gives the hints of the line that holds a position of the cleaned text. Lines are found by
+    place, not counted: cleaning may part one in two (a reference to a line end) or empty one."""
+    starts, hints = markup.starts, markup.hints
+    return lambda position: hints[bisect_right(starts, offsets.received(position)) - 1]

@@ -28,6 +28,10 @@ SPACED: Final = frozenset(
     """blockquote dir dl fieldset figure h1 h2 h3 h4 h5 h6 hr menu ol p pre table ul""".split()
 )
 CELLS: Final = frozenset({"td", "th"})
+INLINE: Final = frozenset(
+    """a abbr acronym b bdi bdo big cite code data del dfn em font head i ins kbd label mark nobr q
+    ruby s samp small span strike strong sub sup time tt u var wbr""".split()
+)
 STRONG: Final = frozenset({"b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "th"})
 # In these, an unknown element is part of the running text; elsewhere it is a box.
 RUNNING: Final = frozenset("a b dd dt em font h1 h2 h3 h4 h5 h6 i li p span strong td u".split())
@@ -99,38 +103,48 @@ for _group, _words in GROUPS.items():
         _WORD_BITS[_word] = _WORD_BITS.get(_word, 0) | _BIT[f"{_group}-"]
 
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_LONGEST_NAME = 300
+_LONGEST_NAME: Final = 200
+_SHORTEST_STEM: Final = 5
 
 
 @lru_cache(maxsize=1 << 16)
 def _word_bits(token: str) -> int:
     """The groups of a word: its own, or those of the longest table word it begins or ends with."""
-    for length in range(len(token), 4, -1):
+    if token in _WORD_BITS:
+        return _WORD_BITS[token]
+    for length in range(len(token) - 1, _SHORTEST_STEM - 1, -1):
         if bits := _WORD_BITS.get(token[:length]) or _WORD_BITS.get(token[-length:]):
             return bits
-    return _WORD_BITS.get(token, 0)
+    return 0
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 16)
 def name_bits(names: str) -> int:
-    """The groups of a string of class names, ids and roles, as a bit set over ``NAMES``.
+    """The groups of a class attribute, an id or a role, as a bit set over ``NAMES``.
 
     Words are told apart by case and punctuation: ``articleBody`` and ``article-body`` are two
-    words each, and the pair of neighbours is looked up as one word too.
+    words each. The pair of the two is looked up as one word too.
     """
-    tokens = _TOKEN.findall(names[:_LONGEST_NAME])
     bits = 0
     before = ""
-    for token in tokens:
-        token = token.lower()
-        bits |= _word_bits(token)
-        if before:
-            bits |= _WORD_BITS.get(before + token, 0)
-        before = token
+    for token in _TOKEN.findall(names[:_LONGEST_NAME]):
+        word = token.lower()
+        bits |= _word_bits(word)
+        if before + word in _WORD_BITS:
+            bits |= _WORD_BITS[before + word]
+        before = word
     return bits
 
 
 @lru_cache(maxsize=1 << 14)
 def names_of(bits: int) -> frozenset[str]:
     """The names in a bit set; a group's name is a plain word, like a landmark's tag."""
-    return frozenset(name.rstrip("-") for name in NAMES if bits & _BIT[name])
+    names = []
+    while bits:
+        lowest = bits & -bits
+        names.append(_NAME_OF[lowest])
+        bits ^= lowest
+    return frozenset(names)
+
+
+_NAME_OF: Final = {bit: name.rstrip("-") for name, bit in _BIT.items()}
