@@ -7,8 +7,6 @@ in the clear, one with TLS and SCRAM, whose authority and certificates are made 
 
 import contextlib
 import datetime
-import ipaddress
-import os
 import shutil
 import signal
 import socket
@@ -155,18 +153,23 @@ class Broker:
 
         admin = KafkaAdminClient(bootstrap_servers=self.server)
         try:
-            admin.alter_user_scram_credentials(
-                [
-                    UserScramCredentialUpsertion(name, mechanism, password)
-                    for mechanism in (ScramMechanism.SCRAM_SHA_256, ScramMechanism.SCRAM_SHA_512)
-                ]
-            )
+            # The broker takes one change of a user in one request.
+            for mechanism in (ScramMechanism.SCRAM_SHA_256, ScramMechanism.SCRAM_SHA_512):
+                credential = UserScramCredentialUpsertion(name, mechanism, password)
+                errors = admin.alter_user_scram_credentials([credential])
+                if any(errors.values()):
+                    raise RuntimeError(f"the broker did not take the user: {errors}")
         finally:
             admin.close()
 
     def _java(self, *command: str) -> None:
         done = subprocess.run(
-            _java_command(*command), cwd=self.folder, capture_output=True, text=True, timeout=120
+            _java_command(*command),
+            cwd=self.folder,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=120,
         )
         if done.returncode:
             raise RuntimeError(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
@@ -287,7 +290,7 @@ def main() -> None:
     with running_broker() as broker:
         password = broker.folder / "password"
         password.write_text(PASSWORD, encoding="utf-8")
-        os.chmod(password, 0o600)
+        password.chmod(0o600)
         sys.stdout.write(
             f"Kafka is up. Ctrl-C ends it and removes its data.\n\n"
             f"  copydesk produce seeds/pages --to kafka://{broker.server}/pages\n"

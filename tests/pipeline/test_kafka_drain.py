@@ -1,5 +1,7 @@
 """Plans of drains: from where to where, and what happens when offsets are gone."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -140,7 +142,7 @@ def test_pieces_of_a_range_add_up_to_it(span: OffsetRange, size: int) -> None:
 def test_runs_hold_the_same_offsets(spans: list[tuple[int, int]]) -> None:
     merged = runs(iter(spans))
     assert {o for s, e in merged for o in range(s, e)} == {o for s, e in spans for o in range(s, e)}
-    assert all(before[1] < after[0] for before, after in zip(merged, merged[1:], strict=False))
+    assert all(before[1] < after[0] for before, after in pairwise(merged))
 
 
 @given(

@@ -2,8 +2,6 @@
 
 import contextlib
 import logging
-import socket
-import ssl
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -11,8 +9,9 @@ from typing import Any
 import kafka
 from kafka import errors
 
+from pipeline.connectors.kafka.probe import KafkaRefusedError, KafkaUnavailableError, knock
 from pipeline.connectors.kafka.settings import KafkaSettings
-from pipeline.errors import CopydeskError, TemporaryError
+from pipeline.errors import CopydeskError
 from schemas.wire import MAX_RECORD_BYTES
 
 # One fetch of one partition. A broker gives at least one whole batch, however large; this is what
@@ -22,19 +21,10 @@ FETCH_BYTES = 8 * 1024 * 1024
 # let in (a record beyond MAX_RECORD_BYTES becomes a reject, so it must come through first).
 RECEIVE_BYTES = 128 * 1024 * 1024
 POLL_RECORDS = 1000
-_CONNECT_SECONDS = 5.0
 
 # kafka-python writes a line for every attempt to connect. What matters of it is said here, once.
 logging.getLogger("kafka").addHandler(logging.NullHandler())
 logging.getLogger("kafka").propagate = False
-
-
-class KafkaUnavailableError(TemporaryError):
-    """The cluster does not answer. Another attempt may succeed."""
-
-
-class KafkaRefusedError(CopydeskError):
-    """The cluster answers and says no: wrong password, no right to read, no such topic."""
 
 
 def new_consumer(settings: KafkaSettings, **options: Any) -> kafka.KafkaConsumer:
@@ -87,7 +77,7 @@ def new_admin(settings: KafkaSettings) -> kafka.KafkaAdminClient:
 
 
 def _open(make: Any, settings: KafkaSettings, **options: Any) -> Any:
-    check_reachable(settings)
+    knock(settings)
     with explained(settings):
         return make(
             **settings.client_options(),
@@ -126,71 +116,6 @@ def explained(settings: KafkaSettings) -> Iterator[None]:
 
 def _name(error: BaseException) -> str:
     return type(error).__name__.removesuffix("Error")
-
-
-def check_reachable(settings: KafkaSettings) -> None:
-    """Opens a connection (with TLS where it is set) to any of the servers, and closes it.
-
-    The client itself tries until its time is over, and then knows only that it was over; this
-    says at once why.
-
-    Raises:
-        KafkaUnavailableError: none could be reached.
-        KafkaRefusedError: one could, and its certificate is not to be trusted.
-    """
-    reasons: list[str] = []
-    context = _tls_context(settings) if settings.protocol.endswith("SSL") else None
-    for server in settings.servers:
-        host, _, port = server.rpartition(":")
-        host = host.strip("[]")
-        try:
-            with socket.create_connection((host, int(port)), _CONNECT_SECONDS) as connection:
-                if context is None:
-                    return
-                with context.wrap_socket(connection, server_hostname=host):
-                    return
-        except ssl.SSLCertVerificationError as error:
-            raise KafkaRefusedError(_certificate_words(server, error)) from None
-        except ssl.SSLError as error:
-            reasons.append(f"{server} does not speak TLS as we do ({error.reason})")
-        except OSError as error:
-            reasons.append(f"{server}: {error.strerror or error}")
-    raise KafkaUnavailableError(
-        f"no Kafka broker can be reached: {'; '.join(reasons)}. Check the address, the port and "
-        "--kafka-security-protocol"
-    )
-
-
-def _tls_context(settings: KafkaSettings) -> ssl.SSLContext:
-    options = settings.client_options()
-    context = ssl.create_default_context()
-    context.check_hostname = settings.check_hostname
-    try:
-        if settings.ca_file:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            context.check_hostname = settings.check_hostname
-            context.load_verify_locations(settings.ca_file)
-        if settings.cert_file:
-            context.load_cert_chain(settings.cert_file, settings.key_file, options["ssl_password"])
-    except (OSError, ssl.SSLError) as error:
-        raise CopydeskError(
-            f"cannot use the certificates {settings.ca_file or settings.cert_file}: "
-            f"{getattr(error, 'strerror', None) or getattr(error, 'reason', None)}; they must be "
-            "PEM files"
-        ) from None
-    return context
-
-
-def _certificate_words(server: str, error: ssl.SSLCertVerificationError) -> str:
-    if "hostname" in error.verify_message.lower() or "ip address" in error.verify_message.lower():
-        return (
-            f"the certificate of {server} was made for another host name "
-            f"({error.verify_message}); connect by the name that stands in it"
-        )
-    return (
-        f"the certificate of {server} is not trusted ({error.verify_message}); name the authority "
-        "that signed it by --kafka-ca-file"
-    )
 
 
 class ConsumerPool:

@@ -12,12 +12,8 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka import errors as kafka_errors
 
 from pipeline.commitlog import OffsetRange
-from pipeline.connectors.kafka.client import (
-    POOL,
-    KafkaRefusedError,
-    KafkaUnavailableError,
-    explained,
-)
+from pipeline.connectors.kafka.client import POOL, explained
+from pipeline.connectors.kafka.probe import KafkaRefusedError, KafkaUnavailableError
 from pipeline.connectors.kafka.records import KafkaRecord
 from pipeline.connectors.kafka.settings import KafkaSettings, OnOffsetGap, StartAt
 from pipeline.errors import CopydeskError
@@ -108,7 +104,13 @@ def plan(
             start = held.start if earliest else skip_to
             gaps.append(f"{problem}; going on at offset {start}")
         ranges[number] = OffsetRange(start, max(start, held.end), state.topic_id)
+    # Once a topic that was made again has been read, what its forerunner had more is settled.
+    settled = state.topic_id is not None and any(
+        span.topic_id == state.topic_id for span in read.values()
+    )
     for number in sorted(set(read) - set(state.partitions)):
+        if settled and read[number].topic_id != state.topic_id:
+            continue
         problem = (
             f"partition {number} of {state.topic} does not exist any more: the topic was deleted "
             "and made again with fewer partitions"
