@@ -1,5 +1,8 @@
 """Beam's options, passed through: whatever copydesk does not know belongs to the engine."""
 
+import argparse
+from contextlib import suppress
+
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 
 from pipeline.errors import UsageError
@@ -9,26 +12,36 @@ def beam_options(arguments: tuple[str, ...]) -> PipelineOptions:
     """The engine's options from the command line's unknown flags.
 
     Raises:
-        UsageError: an argument that is no flag of Beam's, with its name.
+        UsageError: a flag has a value that it cannot have.
     """
     options = PipelineOptions(list(arguments))
-    unknown = [name for name in _flags(arguments) if name not in options.get_all_options()]
-    if unknown:
-        raise UsageError(
-            f"neither copydesk nor Beam knows --{unknown[0]}; `copydesk ingest --help` lists ours"
-        )
+
+    def look(parser: argparse.ArgumentParser) -> None:
+        parser.exit_on_error = False
+        try:
+            parser.parse_known_args(list(arguments))
+        except argparse.ArgumentError as error:
+            raise UsageError(f"Beam does not take this option: {error}") from error
+
+    options.get_all_options(add_extra_args_fn=look, retain_unknown_options=True)
     return options
+
+
+def unknown_flags(arguments: tuple[str, ...]) -> list[str]:
+    """The arguments that Beam's Python SDK does not know; a job server may."""
+    unknown: list[str] = []
+
+    def look(parser: argparse.ArgumentParser) -> None:
+        # A wrong value is another error than an unknown name, told by `beam_options`.
+        parser.exit_on_error = False
+        with suppress(argparse.ArgumentError):
+            unknown.extend(parser.parse_known_args(list(arguments))[1])
+
+    PipelineOptions([]).get_all_options(add_extra_args_fn=look)
+    return unknown
 
 
 def chosen_runner(options: PipelineOptions) -> str | None:
     """The name given by ``--runner``; None if none was."""
     name: str | None = options.view_as(StandardOptions).runner
     return name
-
-
-def _flags(arguments: tuple[str, ...]) -> list[str]:
-    return [
-        argument[2:].split("=", 1)[0].replace("-", "_")
-        for argument in arguments
-        if argument.startswith("--")
-    ]
