@@ -128,7 +128,9 @@ def _forms(words: Iterable[str]) -> list[str]:
     out: dict[str, None] = {}
     for word in map(fold, words):
         for form in (word, _plain(word)):
-            letters = sum(c.isalpha() for c in form)
+            letters = sum(
+                c.isalpha() or unicodedata.combining(c) > 0 or ord(c) > 0x900 for c in form
+            )
             short = 3 if form.isascii() else 2
             if letters >= short and not re.search(r"\d", form):
                 out[form] = None

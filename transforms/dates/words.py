@@ -15,9 +15,16 @@ from typing import Any, Final
 _RAW: Final[dict[str, dict[str, Any]]] = json.loads(
     files(__package__).joinpath("words.json").read_text("utf-8")
 )
-_LEXICON: Final[dict[str, str]] = tomllib.loads(
+_LEXICON: Final[dict[str, dict[str, str]]] = tomllib.loads(
     files(__package__).joinpath("lexicon.toml").read_text("utf-8")
 )
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """The entries of a list in the lexicon: parted by bars, over as many lines as it takes."""
+    words = unicodedata.normalize("NFC", text).replace("\n", "").split("|")
+    return tuple(word.strip(" ") for word in words if word.strip())
+
 
 LANGUAGES: Final = tuple(_RAW)
 ORDER: Final[dict[str, str]] = {language: raw["order"] for language, raw in _RAW.items()}
@@ -108,6 +115,10 @@ def _counted() -> dict[str, dict[str, str]]:
         for before, after in pairs:
             if after and len(before) != 1 and before not in ("in", "i", "w"):
                 table.setdefault(after, {}).setdefault(before, unit)
+    for unit, text in _LEXICON["counted"].items():
+        for form in _listed(text):
+            before, after = (part.strip() for part in form.split("…"))
+            table.setdefault(after, {})[before] = unit
     for unit, forms in _ENGLISH_SHORT.items():
         for form in forms:
             table.setdefault(form, {}).setdefault("", unit)
@@ -171,6 +182,9 @@ def _fixed() -> dict[str, tuple[int, str, frozenset[str]]]:
         if unit in ("day", "week", "month", "year"):
             for form in forms:
                 table.setdefault(form, (int(number), unit, set()))[2].add(language)
+    for ahead, text in _LEXICON["days"].items():
+        for form in _listed(text):
+            table.setdefault(form, (int(ahead), "day", set()))
     return {form: (n, unit, frozenset(ls)) for form, (n, unit, ls) in table.items()}
 
 
@@ -178,12 +192,7 @@ FIXED: Final = _fixed()
 DAY_WORDS: Final = {w: n for w, (n, unit, _) in FIXED.items() if unit == "day" and -3 < n <= 0}
 
 LABELS: Final[dict[str, tuple[str, ...]]] = {
-    role: tuple(
-        word
-        for word in unicodedata.normalize("NFC", text).replace("\n", "").split("|")
-        if word.strip()
-    )
-    for role, text in _LEXICON.items()
+    role: _listed(text) for role, text in _LEXICON["labels"].items()
 }
 
 # Minutes east of Greenwich. Names that several zones share carry the one that news pages mean
