@@ -18,7 +18,8 @@ from pipeline.connectors.kafka.records import KafkaRecord
 from pipeline.connectors.kafka.settings import KafkaSettings, OnOffsetGap, StartAt
 from pipeline.errors import CopydeskError
 
-_POLL_MS = 500
+# A poll comes back at once if there are records; if not, there may be none before the end.
+_POLL_MS = 50
 
 
 class OffsetGapError(CopydeskError):
