@@ -206,7 +206,7 @@ def cases_of(source: Source, times: Mapping[str, str | None]) -> Iterator[Case]:
             story = source.stories[i]
             if not story.get("published"):
                 continue
-            near = eligible(sightings, place)
+            near = eligible(there, sightings, place)
             days = right_days(story)
             right = [bool(s.value and s.value.date().isoformat() in days) for s in near]
             # Stories of a mixed page were fetched at different times: what one of them counts

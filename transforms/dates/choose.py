@@ -31,6 +31,10 @@ _BASES: Final = tuple(DateBasis)
 _ROLES: Final = tuple(DateRole)
 _DAY: Final = frozenset({Precision.SECOND, Precision.MINUTE, Precision.HOUR, Precision.DAY})
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")
+# A copyright line and a birthday never date a story, nor does the day that a picture was taken.
+_NEVER: Final = frozenset({DateRole.COPYRIGHT, DateRole.BIRTH})
+_MOSTLY: Final = 0.5
+_SAME_HEADLINE: Final = 0.5
 # Of the dates of a long page only those nearest to the story are weighed.
 _NEAREST: Final = 24
 
@@ -94,15 +98,24 @@ def _belongs(page: Page, sighting: Sighting, headline: frozenset[str]) -> float:
     return _shared(headline, _words((page.url or "").split("://")[-1].partition("/")[2]))
 
 
-def eligible(sightings: Sequence[Sighting], place: Territory) -> list[Sighting]:
+def _could_be(page: Page, s: Sighting, place: Territory, headline: frozenset[str]) -> bool:
+    """Whether a date may be the story's own at all."""
+    if s.value is None or s.precision not in _DAY or s.role in _NEVER:
+        return False
+    if s.block is not None:
+        return place.start <= s.block < place.end and not (
+            s.role is DateRole.PHOTO and s.alone < _MOSTLY
+        )
+    # The head and the address of a page speak of one story. Another one needs its headline there.
+    return not place.is_teaser and (
+        place.index == 0 or _belongs(page, s, headline) >= _SAME_HEADLINE
+    )
+
+
+def eligible(page: Page, sightings: Sequence[Sighting], place: Territory) -> list[Sighting]:
     """The dates that could be the story's own: exact to the day, in its territory or the head."""
-    near = [
-        s
-        for s in sightings
-        if s.value is not None
-        and s.precision in _DAY
-        and (place.start <= s.block < place.end if s.block is not None else not place.is_teaser)
-    ]
+    headline = _words(page.blocks[place.first].text) if page.blocks else frozenset()
+    near = [s for s in sightings if _could_be(page, s, place, headline)]
     if len(near) > _NEAREST:
         near.sort(key=lambda s: abs(s.block - place.first) if s.block is not None else -1)
         near = sorted(near[:_NEAREST], key=lambda s: -1 if s.start is None else s.start)
@@ -378,7 +391,7 @@ def rate(
     model: Model | None = None,
 ) -> tuple[Rated, ...]:
     """The eligible dates of one story, the most probable first; ties keep page order."""
-    near = eligible(sightings, place)
+    near = eligible(page, sightings, place)
     if not near:
         return ()
     chances = (model or default_model())(describe(page, segmentation.kinds, near, place))

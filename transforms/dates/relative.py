@@ -24,7 +24,7 @@ class Relative:
 
 _LETTER: Final = r"[^\W\d_]"
 _NUMBER: Final = re.compile(r"\d+")
-_AFTER: Final = re.compile(rf" ?({words.trie(words.COUNTED)})(?!{_LETTER})\.?(?:  ?ago)?")
+_AFTER: Final = re.compile(rf" ?({words.trie(words.COUNTED)})(?!{_LETTER})")
 _ONE: Final = re.compile(
     rf"(?<!{_LETTER})(?:{words.trie(words.ONES)}) ({words.trie(words.COUNTED)})(?!{_LETTER})"
 )

@@ -1,0 +1,411 @@
+"""The dates of pages: which is chosen, which is not, and what is left where none is."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.kinds import BlockKind, DateBasis, DateRole, Flag, Precision
+from schemas.records import (
+    Coordinates,
+    DateReading,
+    Hints,
+    Page,
+    RawPage,
+    Segmentation,
+    StorySpan,
+)  # fmt: skip
+from transforms.dates import date_mentions, looks_like_date_line, read_dates
+from transforms.dates.grammar import find_written
+from transforms.dates.machine import read_instant, read_url
+from transforms.dates.mentions import mentioned
+from transforms.dates.resolve import Context, observed_orders, resolve
+from transforms.dates.roles import role_of
+from transforms.dates.words import lower
+from transforms.pages import read_page
+
+FETCHED = datetime(2026, 2, 1, 15, 0, tzinfo=UTC)
+
+# Sentences of no page: long enough to be a body, without any date of their own.
+BODY = (
+    "The council agreed to widen the old bridge across the river, and to close it to lorries "
+    "while the work lasts, its chairwoman told reporters after a long debate.",
+    "Shopkeepers on the northern bank fear for their trade, because the detour through the "
+    "valley takes half an hour and the bus will not stop at the market any more.",
+    "The contractor, who built the harbour as well, expects the work to be done within a year "
+    "if the winter is mild and the steel arrives in time from the mill.",
+)
+
+
+def page_of(*lines: str, url: str | None = None, fetched: datetime | None = None) -> Page:
+    raw = RawPage(Coordinates("test"), text="\n".join(lines), url=url, fetched_at=fetched)
+    page = read_page(raw)
+    assert isinstance(page, Page)
+    return page
+
+
+def cut(page: Page, *spans: tuple[int, int]) -> Segmentation:
+    """A segmentation with a headline at the start of each span and body to its end."""
+    kinds = [BlockKind.BOILERPLATE] * len(page.blocks)
+    for first, last in spans:
+        kinds[first] = BlockKind.HEADLINE
+        for i in range(first + 1, last + 1):
+            kinds[i] = BlockKind.BODY if len(page.blocks[i].text) > 80 else BlockKind.DATE
+    return Segmentation(
+        tuple(kinds), tuple(StorySpan(tuple(range(a, b + 1))) for a, b in spans)
+    )  # fmt: skip
+
+
+def read_one(*lines: str, url: str | None = None, fetched: datetime | None = None) -> DateReading:
+    page = page_of(*lines, url=url, fetched=fetched)
+    (reading,) = read_dates(page, cut(page, (0, len(page.blocks) - 1)))
+    return reading
+
+
+def published(reading: DateReading) -> str | None:
+    return (
+        reading.published.value.date().isoformat()
+        if reading.published and reading.published.value
+        else None
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Published 6 April 2025", "2025-04-06"),
+        ("April 6, 2025", "2025-04-06"),
+        ("By Ada Moor | April 6, 2025, 9:46 pm", "2025-04-06"),
+        ("06.04.2025, 14:05 Uhr", "2025-04-06"),
+        ("Updated 06 April 2025", "2025-04-06"),
+    ],
+)
+def test_the_line_under_the_headline_dates_the_story(line: str, day: str) -> None:
+    assert published(read_one("Council agrees to widen the bridge", line, *BODY)) == day
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "© 2024 All rights reserved | The Daily Example",
+        "Ada Moor was born on 6 April 1961.",
+        "The harbour in a picture of June 13, 2023. REUTERS/Ada Moor",
+        "Harbour, seen on 13 June 2023. (AP Photo/Ada Moor)",
+        "Version 10.11.12.13",
+        "Call 555-12-3456 or 24/7",
+    ],
+)
+def test_other_dates_do_not_become_the_storys(line: str) -> None:
+    reading = read_one("Council agrees to widen the bridge", *BODY, line)
+    assert published(reading) is None
+
+
+def test_a_photos_date_bounds_an_undated_story() -> None:
+    caption = "The old bridge is seen from the harbour, June 13, 2023. REUTERS/Ada Moor"
+    reading = read_one("Council agrees", BODY[0], caption, BODY[1], fetched=FETCHED)
+    assert reading.published is None
+    assert reading.not_before == datetime(2023, 6, 13, tzinfo=UTC)
+    assert reading.not_after == FETCHED
+
+
+def test_a_month_in_the_address_bounds_an_undated_story() -> None:
+    reading = read_one("Council agrees", *BODY, url="https://example.org/2025/04/council-agrees")
+    assert reading.published is None
+    assert reading.not_before == datetime(2025, 4, 1, tzinfo=UTC)
+    assert reading.not_after is not None
+    assert reading.not_after >= datetime(2025, 4, 30, tzinfo=UTC)
+
+
+def test_a_relative_date_needs_the_time_of_fetching() -> None:
+    lines = ("Council agrees to widen the bridge", "Updated 5 sec ago", *BODY)
+    blind, seeing = read_one(*lines), read_one(*lines, fetched=FETCHED)
+    assert blind.published is None
+    assert Flag.RELATIVE_DATE_WITHOUT_FETCH_TIME in blind.flags
+    assert [c.text for c in blind.candidates if c.value is None] == ["5 sec ago"]
+    assert seeing.published is not None
+    assert seeing.published.value == FETCHED - timedelta(seconds=5)
+    assert seeing.published.basis is DateBasis.VISIBLE_RELATIVE
+
+
+def test_each_story_has_its_own_date() -> None:
+    page = page_of(
+        "Council agrees to widen the bridge", "Updated 06 April 2025", *BODY,
+        "Harbour mill burns for the second night", "March 3, 2025", *BODY,
+    )  # fmt: skip
+    first, second = read_dates(page, cut(page, (0, 4), (5, 9)))
+    assert (published(first), published(second)) == ("2025-04-06", "2025-03-03")
+
+
+def test_a_second_story_inherits_nothing() -> None:
+    page = page_of(
+        "Council agrees to widen the bridge", "Updated 06 April 2025", *BODY,
+        "Harbour mill burns for the second night", *BODY,
+        url="https://example.org/2025/04/06/council-agrees-to-widen-the-bridge",
+    )  # fmt: skip
+    first, second = read_dates(page, cut(page, (0, 4), (5, 8)))
+    assert published(first) == "2025-04-06"
+    assert second.published is None
+
+
+def test_a_page_without_stories_has_no_readings() -> None:
+    page = page_of("Home", "About")
+    assert read_dates(page, Segmentation((BlockKind.BOILERPLATE,) * 2, ())) == ()
+
+
+def test_updates_stay_apart() -> None:
+    line = "Published 6 April 2025 14:05, updated 8 April 2025 09:30"
+    reading = read_one("Council agrees to widen the bridge", line, *BODY)
+    assert published(reading) == "2025-04-06"
+    assert reading.updated is not None
+    assert reading.updated.value == datetime(2025, 4, 8, 9, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "precision"),
+    [
+        ("2025-04-06", "2025-04-06T00:00:00", Precision.DAY),
+        ("20250406", "2025-04-06T00:00:00", Precision.DAY),
+        ("2025-04-06T14:05", "2025-04-06T14:05:00", Precision.MINUTE),
+        ("2025-04-06T14:05:33.123Z", "2025-04-06T14:05:33", Precision.SECOND),
+        ("2025-04-06T14:05:33+05:30", "2025-04-06T08:35:33", Precision.SECOND),
+        ("2025-04-06 23:05:33 -0500", "2025-04-07T04:05:33", Precision.SECOND),
+        ("2025-04", "2025-04-01T00:00:00", Precision.MONTH),
+        ("1743948333", "2025-04-06T14:05:33", Precision.SECOND),
+        ("1743948333000", "2025-04-06T14:05:33", Precision.SECOND),
+        ("Sun, 06 Apr 2025 14:05:33 GMT", "2025-04-06T14:05:33", Precision.SECOND),
+    ],
+)
+def test_machine_dates(text: str, value: str, precision: Precision) -> None:
+    there = read_instant(text)
+    assert there is not None
+    assert (there.value, there.precision) == (
+        datetime.fromisoformat(value).replace(tzinfo=UTC), precision,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "yesterday", "2025-13-06", "2025-02-30", "2025", "67", "06/04/2025", "2025-04-06T25:00", "nan",
+     "99999999999999999999", "2025-04-06T14:05:33+99:00"],
+)  # fmt: skip
+def test_no_machine_date(text: str) -> None:
+    assert read_instant(text) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://example.org/2025/04/06/a-story", "2025-04-06"),
+        ("https://example.org/news/2025-04-06-a-story.html", "2025-04-06"),
+        ("https://example.org/2025/apr/06/a-story", "2025-04-06"),
+        ("https://example.org/a/20250406/c123.html", "2025-04-06"),
+        ("https://example.org/06/04/2025/a-story", "2025-04-06"),
+        ("https://example.org/2025/04/a-story", "2025-04-01"),
+        ("https://example.org/a-story-20259999", None),
+        ("https://example.org/a-story?d=2025-04-06", None),
+        ("https://2025-04-06.example.org/", None),
+        ("https://example.org/id/12345678", None),
+    ],
+)
+def test_dates_in_addresses(url: str, expected: str | None) -> None:
+    there = read_url(url)
+    assert (there.value.date().isoformat() if there else None) == expected
+
+
+def day(expression: str, context: Context) -> str | None:
+    (found,) = find_written(lower(expression))
+    there = resolve(found, context)
+    return there.value.date().isoformat() if there else None
+
+
+@pytest.mark.parametrize(
+    ("expression", "context", "expected"),
+    [
+        ("05/04/2025", Context(order="DMY"), "2025-04-05"),
+        ("05/04/2025", Context(order="MDY"), "2025-05-04"),
+        ("05.04.2025", Context(order="MDY"), "2025-04-05"),
+        ("05/04/2025", Context(order="MDY", by_separator=(("/", "DMY"),)), "2025-04-05"),
+        ("Saturday 05/04/2025", Context(order="MDY"), "2025-04-05"),
+        ("Sunday 05/04/2025", Context(order="DMY"), "2025-05-04"),
+        ("05/04/2025", Context(order="MDY", fetched_at=datetime(2025, 4, 6, tzinfo=UTC)), "2025-04-05"),
+        ("05/04/2025", Context(order="MDY", days=frozenset({datetime(2025, 4, 5).date()})), "2025-04-05"),
+        ("25/04/2025", Context(order="MDY"), "2025-04-25"),
+        ("Nov 8", Context(language="en", fetched_at=datetime(2025, 4, 6, tzinfo=UTC)), "2024-11-08"),
+        ("Nov 8", Context(language="en"), None),
+        ("Nov 8", Context(language="en", year=2020), "2020-11-08"),
+        ("6 April 2025", Context(fetched_at=datetime(2025, 4, 4, tzinfo=UTC)), None),
+        ("6 April 2025", Context(fetched_at=datetime(2025, 4, 5, 12, tzinfo=UTC)), "2025-04-06"),
+        ("6 April 1799", Context(), None),
+        ("6 April 2067", Context(), None),
+    ],
+)  # fmt: skip
+def test_resolution_by_evidence(expression: str, context: Context, expected: str | None) -> None:
+    assert day(expression, context) == expected
+
+
+def test_unmistakable_dates_tell_the_order() -> None:
+    assert observed_orders(find_written("25/04/2025, 05/04/2025")) == {"/": "DMY"}
+    assert observed_orders(find_written("25/04/2025, 04/26/2025")) == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "date", "role"),
+    [
+        ("Published: 6 April 2025", "6 April 2025", DateRole.PUBLISHED),
+        ("Updated 6 April 2025", "6 April 2025", DateRole.UPDATED),
+        ("Veröffentlicht am 6. April 2025", "6. April 2025", DateRole.PUBLISHED),
+        ("Zuletzt aktualisiert: 6.4.2025", "6.4.2025", DateRole.UPDATED),
+        ("2025年1月14日更新", "2025年1月14日", DateRole.UPDATED),
+        ("投稿日：2019/02/16", "2019/02/16", DateRole.PUBLISHED),
+        ("Опубликовано 6 апреля 2025", "6 апреля 2025", DateRole.PUBLISHED),
+        ("5 April 2025 - Güncelleme: 6 April 2025", "5 April 2025", DateRole.UNKNOWN),
+        ("The port, June 13, 2023. REUTERS/A. Moor", "June 13, 2023", DateRole.PHOTO),
+        ("© 2024-01-01 Example", "2024-01-01", DateRole.COPYRIGHT),
+        ("Ada says: May 2, 2019 at 3:16 pm", "May 2, 2019 at 3:16 pm", DateRole.COMMENT),
+        ("— Ada (@ada) September 27, 2020", "September 27, 2020", DateRole.COMMENT),
+        ("born 6 April 1961", "6 April 1961", DateRole.BIRTH),
+        ("6 April 2025", "6 April 2025", DateRole.UNKNOWN),
+    ],
+)
+def test_roles(line: str, date: str, role: DateRole) -> None:
+    start = line.index(date)
+    assert role_of(lower(line), start, start + len(date), None, "") is role
+
+
+def test_a_time_element_is_read_from_its_block() -> None:
+    page = page_of("Council agrees to widen the bridge", "Sunday afternoon", *BODY)
+    line = page.blocks[1]
+    hinted = type(line)(
+        line.start, line.end, line.text, line.gap, Hints("time", times=("2025-04-06T14:05:00Z",))
+    )  # fmt: skip
+    page = Page(
+        at=page.at, page_id=page.page_id, received=page.received, text=page.text,
+        blocks=(page.blocks[0], hinted, *page.blocks[2:]),
+    )  # fmt: skip
+    (reading,) = read_dates(page, cut(page, (0, len(page.blocks) - 1)))
+    assert [c.value for c in reading.candidates] == [datetime(2025, 4, 6, 14, 5, tzinfo=UTC)]
+    assert reading.candidates[0].basis is DateBasis.TIME_ELEMENT
+
+
+SUNDAY = mentioned(datetime(2025, 4, 6, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "expected"),
+    [
+        ("en", "He said on Sunday that it rained.", [("Sunday", "2025-04-06")]),
+        ("en", "They met on Friday.", [("Friday", "2025-04-04")]),
+        (
+            "en",
+            "It fell last month and last year.",
+            [("last month", "2025-03"), ("last year", "2024")],
+        ),
+        ("en", "In December last year, they met.", [("In December last year", "2024-12")]),
+        ("en", "They met in January.", [("in January", "2025-01")]),
+        ("en", "They met in November.", [("in November", "2024-11")]),
+        ("en", "In 2023, it began.", [("2023", "2023")]),
+        ("en", "It began on 13 June 2023.", [("13 June 2023", "2023-06-13")]),
+        ("en", "It began in June 2023.", [("June 2023", "2023-06")]),
+        ("en", "It began on June 13.", [("June 13", "2024-06-13")]),
+        ("en", "Yesterday it rained.", [("Yesterday", "2025-04-05")]),
+        ("en", "They left 3 days ago.", [("3 days ago", "2025-04-03")]),
+        ("en", "About 2023 people may march.", []),
+        ("en", "He paid 2,023 dollars.", []),
+        ("de", "Das sagte er am Sonntag.", [("Sonntag", "2025-04-06")]),
+        ("de", "Gestern regnete es.", [("Gestern", "2025-04-05")]),
+        ("de", "Im Dezember trafen sie sich.", [("Im Dezember", "2024-12")]),
+        ("de", "Am 13. Juni 2023 begann es.", [("13. Juni 2023", "2023-06-13")]),
+        ("fr", "Il l'a dit vendredi.", [("vendredi", "2025-04-04")]),
+        ("es", "Lo dijo el viernes.", [("viernes", "2025-04-04")]),
+        ("ru", "Он сказал в понедельник.", [("понедельник", "2025-03-31")]),
+    ],
+)
+def test_mentions(language: str, body: str, expected: list[tuple[str, str]]) -> None:
+    found = date_mentions(body, SUNDAY, language)
+    assert [(m.text, m.value) for m in found] == expected
+    assert all(body[m.start : m.start + len(m.text)] == m.text for m in found)
+
+
+def test_without_a_date_of_publication_only_absolute_mentions_are_read() -> None:
+    found = date_mentions("On Sunday he spoke of 13 June 2023 and of June 14.", None, "en")
+    assert [m.value for m in found] == ["2023-06-13"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Updated 06 April 2025", "6 April 2025", "5 sec ago", "vor 3 Stunden", "2025-04-06 14:05",
+     "Publié le 6 avril 2025 à 14:05", "2025年4月6日 14:05"],
+)  # fmt: skip
+def test_date_lines(line: str) -> None:
+    assert looks_like_date_line(line)
+
+
+@pytest.mark.parametrize("line", ["", "Home", "Council agrees to widen the bridge", *BODY, "24/7"])
+def test_other_lines(line: str) -> None:
+    assert not looks_like_date_line(line)
+
+
+TOKENS = st.sampled_from(
+    ["6", "31", "12", "2025", "1799", "9999", "April", "mai", "März", "января", "年", "月", "日", "/", ".",
+     "-", ":", ",", " ", "\n", "Updated", "ago", "hours", "vor", "5", "today", "PM", "+14:00", "-23:59",
+     "GMT", "UTC+9", "٦", "令和", "元", "0", "99", "’67", "tháng", "Sunday", "T23:59:59Z", "مايو"],
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(TOKENS, max_size=40).map(" ".join) | st.lists(TOKENS, max_size=40).map("".join),
+    st.none() | st.datetimes(datetime(1990, 1, 1), datetime(2049, 1, 1)),
+    st.none() | st.lists(TOKENS, max_size=6).map(lambda t: "https://a.example/" + "".join(t)),
+)
+def test_no_date_is_absurd(text: str, fetched: datetime | None, url: str | None) -> None:
+    at = fetched.replace(tzinfo=UTC) if fetched else None
+    page = page_of("Council agrees", text or "-", *BODY, url=url, fetched=at)
+    (reading,) = read_dates(page, cut(page, (0, len(page.blocks) - 1)))
+    latest = at + timedelta(days=1) if at else datetime(2050, 1, 1, tzinfo=UTC)
+    for found in (*reading.candidates, reading.published, reading.updated):
+        if found is not None and found.value is not None:
+            assert datetime(1800, 1, 1, tzinfo=UTC) <= found.value <= latest
+            assert 0 <= found.confidence <= 1
+    assert read_dates(page, cut(page, (0, len(page.blocks) - 1))) == (reading,)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_is_read(text: str) -> None:
+    low = lower(text)
+    assert len(low) == len(text)
+    for found in find_written(low):
+        assert 0 <= found.start < found.end <= len(text)
+    for mention in date_mentions(text, SUNDAY, "en"):
+        assert text[mention.start : mention.start + len(mention.text)] == mention.text
+
+
+def test_the_time_of_reading_grows_with_the_text() -> None:
+    text = lower("12 of " * 20_000 + "1/2/" * 20_000 + "may " * 20_000 + "2020. " * 10_000)
+    assert find_written(text)[:0] == ()
+
+
+SEEDS = Path(__file__).parents[3] / "shared" / "seeds"
+
+
+@pytest.mark.skipif(not SEEDS.exists(), reason="the sample pages are not beside the project")
+@pytest.mark.parametrize("name", ["001", "002", "003", "004"])
+def test_sample_pages_without_a_date_get_none(name: str) -> None:
+    (path,) = SEEDS.glob(f"{name}_*.txt")
+    page = page_of(path.read_text("utf-8"))
+    (reading,) = read_dates(page, cut(page, (0, len(page.blocks) - 1)))
+    assert reading.published is None
+    if name == "001":
+        assert reading.not_before == datetime(2023, 6, 13, tzinfo=UTC)
+
+
+@pytest.mark.skipif(not SEEDS.exists(), reason="the sample pages are not beside the project")
+def test_the_sample_page_of_two_stories_gets_two_dates() -> None:
+    (path,) = SEEDS.glob("000_*.txt")
+    page = page_of(path.read_text("utf-8"), fetched=FETCHED)
+    second = next(i for i, b in enumerate(page.blocks) if b.text.startswith("Thousands rally"))
+    readings = read_dates(page, cut(page, (0, second - 1), (second, len(page.blocks) - 1)))
+    assert [published(r) for r in readings] == ["2025-04-06", "2026-02-01"]
