@@ -70,7 +70,7 @@ def test_too_many_rejects_are_status_3(
     ("arguments", "words"),
     [
         (["no/such/folder"], "no/such/folder"),
-        ([str(PAGES), "--no_such_flag=1"], "neither copydesk nor Beam knows --no_such_flag"),
+        ([str(PAGES), "--no_such_flag=1"], "no_such_flag"),
         ([str(PAGES), "gopher://host/pages"], "gopher:// is not known"),
         ([str(PAGES), "--follow"], "--follow needs a kafka:// input"),
         (["kafka://host:9092"], "is no name of a Kafka topic"),
