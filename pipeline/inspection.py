@@ -118,12 +118,15 @@ def _records(path: str) -> Iterator[RawPage | Reject]:
         format_of,
         read_page_file,
     )
+    from pipeline.connectors.warc import WarcRange
 
     format_ = format_of(path)
     if format_ is None:
         raise UsageError(f"{path} has an ending that copydesk does not know; it reads {ENDINGS}")
     size = Path(path).stat().st_size
-    if format_.kind != "jsonl":
+    if format_.kind == "warc":
+        yield from WarcRange(path, path, 0, size, format_.compression).read(_ignore)
+    elif format_.kind != "jsonl":
         yield read_page_file(PageFile(path, path, size, format_))
     elif format_.compression:
         yield from LineStripe(path, path, size, format_.compression, 0, 1).read(_ignore)

@@ -1,5 +1,7 @@
 """Pages from files: ``.txt``, ``.html`` and ``.jsonl``, plain, ``.gz`` or ``.zst``.
 
+Archives (``.warc``) are read by ``pipeline.connectors.warc``.
+
 Small files are read many to a split. A plain ``.jsonl`` is cut into byte ranges; a line belongs
 to the range that it starts in. A compressed one cannot be entered in its middle, so each of
 several readers decompresses all of it and takes every n-th block of lines: decompression is a
@@ -26,11 +28,12 @@ _BOM = b"\xef\xbb\xbf"
 class Format:
     """How to read a file, by the ending of its name."""
 
-    kind: str  # txt, html or jsonl
+    kind: str  # txt, html, jsonl or warc
     compression: str | None = None
 
 
-_KINDS = {".txt": "txt", ".html": "html", ".htm": "html", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+_KINDS = {".txt": "txt", ".html": "html", ".htm": "html", ".jsonl": "jsonl", ".ndjson": "jsonl",
+          ".warc": "warc"}  # fmt: skip
 _COMPRESSIONS = {".gz": "gz", ".zst": "zst"}
 ENDINGS = f"{', '.join(_KINDS)} (also with {' or '.join(_COMPRESSIONS)})"
 

@@ -10,6 +10,7 @@ from pipeline.config import Bounds
 from pipeline.connectors.files import LineRange, LineStripe, PageFile, PageFiles
 from pipeline.connectors.find import FoundFile
 from pipeline.connectors.splits import Slice, Split
+from pipeline.connectors.warc import warc_ranges
 
 _BATCH_FILES = 64
 _BATCH_BYTES = 1024 * 1024
@@ -99,7 +100,11 @@ class FileSource:
             file,
             FileInput(file.identity, file.origin, file.size, file.mtime_ns, sha256, begin, end),
         )
-        if file.format.kind != "jsonl":
+        if file.format.kind == "warc":
+            piece.splits += warc_ranges(
+                file.path, file.origin, file.size, file.format.compression, self._bounds.split_bytes
+            )
+        elif file.format.kind != "jsonl":
             piece.pages.append(PageFile(file.path, file.origin, file.size, file.format))
         elif file.format.compression is None:
             step = self._bounds.split_bytes
