@@ -15,7 +15,8 @@ from pipeline.cli.terminal import duration
 from pipeline.progress import Progress
 
 _PLAIN_EVERY_SECONDS = 10.0
-_BAR = 24
+_BAR = range(8, 25)  # cells; the words beside it are worth more than its length
+_WORDS = 72
 
 
 class ProgressView:
@@ -29,7 +30,7 @@ class ProgressView:
     def progress(self, progress: Progress) -> None:
         """Shows where the run is."""
         if self._console.is_terminal:
-            self._live.update(_living_line(progress), refresh=True)
+            self._live.update(_living_line(progress, self._console.width), refresh=True)
         elif time.monotonic() - self._told >= _PLAIN_EVERY_SECONDS:
             self._told = time.monotonic()
             self._console.print(sentence(progress), soft_wrap=True)
@@ -81,11 +82,14 @@ def seconds_left(progress: Progress) -> float | None:
     return progress.seconds * max(0, total - done) / done
 
 
-def _living_line(progress: Progress) -> Table:
+def _living_line(progress: Progress, width: int) -> Table:
     line = Table.grid(padding=(0, 1))
     total = progress.bytes_total or None
     bar = ProgressBar(
-        total=total, completed=min(progress.done.bytes, total or 0), width=_BAR, pulse=total is None
+        total=total,
+        completed=min(progress.done.bytes, total or 0),
+        width=min(max(width - _WORDS, _BAR.start), _BAR.stop - 1),
+        pulse=total is None,
     )
     line.add_row(bar, Text(sentence(progress), no_wrap=True, overflow="ellipsis"))
     return line
