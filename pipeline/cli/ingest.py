@@ -1,6 +1,6 @@
 """Read pages, split them into stories, and add them to a dataset.
 
-INPUT is a file (.txt, .html, .jsonl; also .gz or .zst), a folder, a glob, or
+INPUT is a file (.txt, .html, .jsonl, .warc; also .gz or .zst), a folder, a glob, or
 kafka://host:port/topic. What the dataset holds already is passed over, so the same command goes
 on after a crash. Options that copydesk does not know go to Beam; write them as --name=value.
 """

@@ -1,6 +1,6 @@
 """Show one page: every block with its kind, the stories, each date with its evidence.
 
-PAGE is a .txt or .html file, a record of a .jsonl file as FILE#N (counted from 1) or
+PAGE is a .txt or .html file, a record of a .jsonl or .warc file as FILE#N (counted from 1) or
 FILE#PAGE_ID, or - for stdin. NO_COLOR turns colours off.
 """
 

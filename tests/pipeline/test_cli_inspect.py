@@ -72,6 +72,21 @@ def test_find_html(folder: Path) -> None:
     assert found.html == b"<p>A page.</p>"
 
 
+def test_find_a_page_of_an_archive(folder: Path) -> None:
+    body = b"<html><p>An archived page.</p></html>"
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + body
+    head = (
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:a-b>\r\n"
+        "WARC-Target-URI: https://example.com/a\r\nWARC-Date: 2025-04-06T09:00:00Z\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(answer)}\r\n\r\n"
+    )
+    (folder / "one.warc.gz").write_bytes(gzip.compress(head.encode() + answer + b"\r\n\r\n"))
+    found = find_page(str(folder / "one.warc.gz"))
+    assert isinstance(found, RawPage)
+    assert (found.url, found.html) == ("https://example.com/a", body)
+    assert found.fetched_at == datetime(2025, 4, 6, 9, tzinfo=UTC)
+
+
 def test_find_a_record_that_is_a_reject(folder: Path) -> None:
     found = find_page(str(folder / "many.jsonl#3"))
     assert isinstance(found, Reject)
