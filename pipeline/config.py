@@ -30,7 +30,7 @@ class Bounds:
     spill_bytes: int = 64 * _MB
     file_bytes: int = 1024 * _MB
     row_group_rows: int = 100_000
-    row_group_bytes: int = 128 * _MB
+    row_group_bytes: int = 64 * _MB
 
     def __post_init__(self) -> None:
         for name in self.__dataclass_fields__:

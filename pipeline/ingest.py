@@ -1,16 +1,12 @@
 """The driver: plan a slice, run it, commit it, publish it, until the sources have no more."""
 
-import contextlib
 import dataclasses
-import errno
 import itertools
-import re
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
@@ -22,15 +18,14 @@ from pipeline.connectors.find import find_files
 from pipeline.connectors.kafka.settings import TopicAddress
 from pipeline.connectors.parquet import Staging, read_manifests
 from pipeline.connectors.splits import Slice, Source
-from pipeline.errors import CopydeskError, TemporaryError
+from pipeline.errors import TemporaryError
+from pipeline.failures import explained
 from pipeline.follow import rounds
 from pipeline.graph import Rules, build
 from pipeline.progress import Listener, Progress, Silent, Tally, Watch
-from pipeline.publish import Attempt, Dataset, open_dataset
+from pipeline.publish import Dataset, open_dataset
 from pipeline.runners import make_runner
 from pipeline.versions import versions
-
-_DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +133,8 @@ def ingest_slice(
         )
         dataset.commit(commit)
     except BaseException as error:
-        _give_up(dataset, attempt)
-        if not isinstance(error, Exception):
-            raise
-        raise _explained(error, config.output) from error
+        dataset.abandon(attempt)
+        raise explained(error, config.output) from error
     return commit
 
 
@@ -151,47 +144,6 @@ def _run_graph(piece: Slice, config: RunConfig, staging: Staging) -> None:
     pipeline = beam.Pipeline(runner=runner, options=options)
     build(pipeline, piece.splits, rules, staging, config.bounds)
     pipeline.run().wait_until_finish()
-
-
-def _give_up(dataset: Dataset, attempt: Attempt) -> None:
-    """Removes what was staged, unless it is committed: then the next start publishes it."""
-    if dataset.history.last < attempt.number:
-        with contextlib.suppress(OSError):
-            dataset.abandon(attempt)
-
-
-def _explained(error: BaseException, output: Path) -> CopydeskError:
-    """What went wrong, in a sentence that says what to do."""
-    # A worker's error comes as the text of its trace; one of ours is a sentence already.
-    own = re.search(
-        r"^(?:pipeline\.[\w.]+\.)(\w+Error): (.+?)(?: \[while running .*)?$", str(error), re.M
-    )
-    if isinstance(error, CopydeskError):
-        return error
-    if own is not None:
-        kind = TemporaryError if own[1] == "KafkaUnavailableError" else CopydeskError
-        return kind(own[2])
-    return CopydeskError(_advice(error, output))
-
-
-def _advice(error: BaseException, output: Path) -> str:
-    causes = []
-    cause: BaseException | None = error
-    while cause is not None and cause not in causes:
-        causes.append(cause)
-        cause = cause.__cause__ or cause.__context__
-    full = any(isinstance(cause, OSError) and cause.errno in _DISK_FULL for cause in causes) or any(
-        text in str(error) for text in ("[Errno 28]", "No space left", "[Errno 27]")
-    )
-    if full:
-        return (
-            f"there is no room left to write below {output}; what was committed before stands. "
-            "Make room and start the same command again, it goes on where it stopped"
-        )
-    return (
-        f"the run failed: {type(error).__name__}: {str(error).strip().splitlines()[-1][:500]}. "
-        "What was committed before stands; start the same command again to go on"
-    )
 
 
 def _plan(piece: Slice) -> dict[str, Any]:

@@ -62,8 +62,12 @@ class Dataset:
         return attempt
 
     def abandon(self, attempt: "Attempt") -> None:
-        """Removes what a failed attempt staged."""
-        self.storage.remove_tree(f"{STAGING}/{commit_name(attempt.number)}")
+        """Removes what a failed attempt staged, unless its record stands: then the next start
+        publishes it. What cannot be removed now, the next start removes."""
+        name = commit_name(attempt.number)
+        if not self.storage.exists(f"{COMMITS}/{name}.json"):
+            with contextlib.suppress(OSError):
+                self.storage.remove_tree(f"{STAGING}/{name}")
 
     def commit(self, commit: Commit) -> None:
         """Writes the record and publishes its files, which must be staged already."""
@@ -92,17 +96,15 @@ def open_dataset(root: Path) -> Iterator[Dataset]:
         CopydeskError: another process writes to it, it cannot be written, or its log is damaged.
     """
     storage = Storage(root)
-    try:
-        _claim(storage)
-        lock = _lock(storage)
-    except OSError as error:
-        raise CopydeskError(f"cannot write to {root}: {error.strerror or error}") from error
-    try:
-        history = read_history(storage)
-        _recover(storage, history)
+    with contextlib.ExitStack() as held:
+        try:
+            _claim(storage)
+            held.callback(os.close, _lock(storage))
+            history = read_history(storage)
+            _recover(storage, history)
+        except OSError as error:
+            raise CopydeskError(f"cannot write to {root}: {error.strerror or error}") from error
         yield Dataset(storage, history)
-    finally:
-        os.close(lock)
 
 
 def _claim(storage: Storage) -> None:

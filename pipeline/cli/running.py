@@ -67,6 +67,9 @@ def calm_engine(*, debug: bool) -> None:
     logging.getLogger().setLevel(logging.INFO if debug else logging.ERROR)
     if not debug:
         warnings.filterwarnings("ignore")
+        # The local engine logs the trace of an error that it raises anyway.
+        for name in ("common", "portability.local_job_service", "worker"):
+            logging.getLogger(f"apache_beam.runners.{name}").setLevel(logging.CRITICAL)
 
 
 def finish(

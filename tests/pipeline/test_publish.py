@@ -1,5 +1,6 @@
 """The commit protocol: one writer, all or nothing, and what a crash leaves is mended."""
 
+import errno
 import hashlib
 import os
 import subprocess
@@ -12,7 +13,7 @@ import pytest
 from pipeline import crash
 from pipeline.commitlog import Commit, DataFile, read_history
 from pipeline.errors import CopydeskError, UsageError
-from pipeline.publish import STAGING, Dataset, open_dataset, staged_name
+from pipeline.publish import STAGING, Attempt, Dataset, open_dataset, staged_name
 from pipeline.storage import Storage
 
 _STORY = "stories/published_date=2025-04-06/{}-0000.parquet"
@@ -214,3 +215,29 @@ def test_the_plan_is_logged_before_anything_else(tmp_path: Path, kill_at: Any) -
         dataset.begin({"kafka": {"topic": {"0": {"start": 3, "end": 9}}}})
     (plan,) = (tmp_path / STAGING).glob("*/*/plan.json")
     assert '"end": 9' in plan.read_text()
+
+
+def test_a_failure_right_behind_the_record_keeps_what_it_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with open_dataset(tmp_path) as dataset:
+        commit = _stage(dataset)
+        with monkeypatch.context() as patch:
+            patch.setattr("pipeline.storage.sync_folder", broken)
+            with pytest.raises(OSError, match="Input/output"):
+                dataset.commit(commit)
+        # The caller only knows that something failed, and tidies up.
+        dataset.abandon(Attempt(commit.number, commit.attempt))
+    with open_dataset(tmp_path) as dataset:
+        assert dataset.history.last == 1
+        assert _visible(tmp_path) == _all_of("000000001")
+
+
+def test_an_abandoned_attempt_leaves_nothing(tmp_path: Path) -> None:
+    with open_dataset(tmp_path) as dataset:
+        commit = _stage(dataset)
+        dataset.abandon(Attempt(commit.number, commit.attempt))
+        assert _names(tmp_path / STAGING) == []
