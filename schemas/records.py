@@ -72,7 +72,9 @@ class Hints:
     and their telling tags (``article``, ``aside``, ``figure``, ...). ``article`` is the ordinal
     of the innermost <article>; ``parents`` are ordinals of the enclosing block-level elements,
     the nearest first. The densities are shares of the characters that stand in links and in
-    strong type; ``times`` the machine-readable values of its <time> elements.
+    strong type; ``times`` the machine-readable values of its <time> elements. ``titled`` is how
+    near the block is to a headline of the structured data (1: the same words); ``told`` whether
+    the structured data has it as part of a story's body, None where they have no body.
     """
 
     tag: str
@@ -83,6 +85,8 @@ class Hints:
     article: int | None = None
     parents: tuple[int, ...] = ()
     strong_density: float = 0.0
+    titled: float = 0.0
+    told: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from schemas.records import Hints, OffsetMap, Page, RawPage, Reject
 from transforms.blocks import split_blocks
 from transforms.decode import NotTextError, decode
 from transforms.markup import MAX_CHARACTERS, Markup, TooComplexError, check, read
+from transforms.markup.agreement import compare
 from transforms.normalize import clean
 from transforms.structured import read_metadata
 
@@ -74,7 +75,7 @@ def _read_html(raw: RawPage, html: str) -> Page | Reject:
     markup = read(html)
     metadata, complete = read_metadata(markup)
     text, offsets, flags = clean(markup.text)
-    blocks = split_blocks(text, _hints_at(offsets, markup))
+    blocks = tuple(compare(split_blocks(text, _hints_at(offsets, markup)), metadata))
     if not blocks:
         return reject(raw, Stage.DECODE, RejectReason.EMPTY, "no visible text in the markup")
     if not complete:
