@@ -25,7 +25,7 @@ from schemas.records import Coordinates, Page, RawPage, Segmentation, StorySpan
 from training.corpus import RENDERINGS, Row, Split, Truth, read_rows, split_by_site
 from training.labels import label_mixed, label_single
 from training.sources import true_segmentation
-from transforms.dates.choose import FEATURES, describe, eligible, territories
+from transforms.dates.choose import FEATURES, describe, eligible, outline, territories
 from transforms.dates.sightings import find_sightings, page_language
 from transforms.pages import read_page
 from transforms.segmentation import segment
@@ -215,7 +215,7 @@ def cases_of(source: Source, times: Mapping[str, str | None]) -> Iterator[Case]:
             counted = [s.basis is DateBasis.VISIBLE_RELATIVE or s.yearless for s in near]
             yield Case(
                 source.page_id, source.sites[i], source.collection, source.name + tail,
-                _visible(source.name, story), describe(there, kinds, near, place),
+                _visible(source.name, story), describe(there, kinds, near, place, outline(there)),
                 np.array(right, bool), source.fold, frozenset(source.sites),
                 np.array(counted, bool) & stray, i,
             )  # fmt: skip

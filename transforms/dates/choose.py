@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate
 from typing import Any, Final
 
 import numpy as np
@@ -22,7 +23,7 @@ import numpy.typing as npt
 from schemas.kinds import BlockKind, DateBasis, DateRole, Precision
 from schemas.records import Page, Segmentation
 from transforms.dates import words
-from transforms.dates.machine import read_url
+from transforms.dates.machine import UrlDate, read_url
 from transforms.dates.sightings import Sighting
 
 Floats = npt.NDArray[np.float64]
@@ -136,8 +137,33 @@ FEATURES: Final = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What all stories of a page share: how many long blocks come before each block, the year of
+    its copyright line, the date in its address."""
+
+    prose: tuple[int, ...]
+    copyright: int | None
+    address: UrlDate | None
+
+
+def outline(page: Page) -> Outline:
+    """The outline of ``page``; linear in its blocks."""
+    prose = accumulate((len(block.text) > _LONG for block in page.blocks), initial=0)
+    tail = page.text[-3000:].lower()
+    mark = tail.rfind("©")
+    said = _COPYRIGHT.search(tail, max(0, tail.rfind("copyright") if mark < 0 else mark))
+    return Outline(
+        tuple(prose), int(said[1]) if said else None, read_url(page.url) if page.url else None
+    )  # fmt: skip
+
+
 def describe(
-    page: Page, kinds: Sequence[BlockKind], near: Sequence[Sighting], place: Territory
+    page: Page,
+    kinds: Sequence[BlockKind],
+    near: Sequence[Sighting],
+    place: Territory,
+    shared: Outline,
 ) -> Floats:
     """One row of ``FEATURES`` for each date of ``near``; shape ``(len(near), len(FEATURES))``."""
     blocks = page.blocks
@@ -157,7 +183,7 @@ def describe(
         for s in near
     )
     rows = np.zeros((len(near), len(FEATURES)))
-    page_facts = _facts(page, kinds, near, place, headline)
+    page_facts = _facts(page, near, place, headline, shared)
     rank = 0
     base = len(_BASES) + len(_ROLES)
     for i, (s, day) in enumerate(zip(near, days, strict=True)):
@@ -213,6 +239,7 @@ def describe(
 
 
 _LONG: Final = 120
+_LONG_WEEKDAYS: Final = frozenset(word for word in words.WEEKDAYS if len(word) > 4)
 _BYLINE: Final = re.compile(
     r"^[•|* ]*(?:by|von|par|por|di|da|av|af|door|text:?|автор|από) ", re.IGNORECASE
 )
@@ -222,23 +249,19 @@ _EVERGREEN: Final = re.compile(
     r"|ratgeber|meilleur|mejores|migliori|melhores|\d+ (?:best|ways|things|tips))\b",
     re.IGNORECASE,
 )
-_COPYRIGHT: Final = re.compile(
-    r"(?:©|\(c\)|copyright)[^\n]{0,40}?((?:19|20)\d\d)(?!\d)", re.IGNORECASE
-)
+_COPYRIGHT: Final = re.compile(r"(?:©|copyright)[^\n]{0,40}?((?:19|20)\d\d)(?!\d)")
 
 
 def _facts(
     page: Page,
-    kinds: Sequence[BlockKind],
     near: Sequence[Sighting],
     place: Territory,
     headline: frozenset[str],
+    shared: Outline,
 ) -> Callable[[Sighting, date | None], tuple[float, ...]]:
     """The features that compare one date with the rest of the page."""
     blocks = page.blocks
-    prose = [0]
-    for block in blocks:
-        prose.append(prose[-1] + (len(block.text) > _LONG))
+    prose, year, address = shared.prose, shared.copyright, shared.address
     titles = [place.first]
     if len(headline) >= 3:
         titles += [
@@ -260,8 +283,6 @@ def _facts(
         and len(blocks[s.block].text) > _LONG
     ]
     newest_inside = max(inside, default=None)
-    copyright_ = _COPYRIGHT.search(page.text, max(0, len(page.text) - 4000))
-    year = int(copyright_[1]) if copyright_ else None
     lines = Counter(s.block for s in near if s.block is not None)
     updated = any(
         s.role is DateRole.UPDATED and s.block is not None and abs(s.block - place.first) <= 10
@@ -272,12 +293,11 @@ def _facts(
         for s in near
         if s.value and s.block is not None and abs(s.block - place.first) <= 6 and s.alone > 0.2
     ]
-    lead = _lead_weekdays(page, kinds, place)
+    lead = _lead_weekdays(page, place)
     title = blocks[place.first].text if blocks else ""
     evergreen = bool(_EVERGREEN.search(title))
     years = re.findall(r"(?<!\d)20\d\d(?!\d)", title)
     comments = [s.value.date() for s in near if s.value and s.role is DateRole.COMMENT]
-    address = read_url(page.url) if page.url else None
 
     def facts(s: Sighting, day: date | None) -> tuple[float, ...]:
         if day is None:
@@ -307,17 +327,16 @@ def _facts(
     return facts
 
 
-def _lead_weekdays(page: Page, kinds: Sequence[BlockKind], place: Territory) -> frozenset[int]:
+def _lead_weekdays(page: Page, place: Territory) -> frozenset[int]:
     """The weekdays named in the first two long blocks of a story, and the days after them."""
     found: set[int] = set()
     seen = 0
     for block in page.blocks[place.first : place.last + 1]:
         if len(block.text) > _LONG:
             seen += 1
-            for word in _WORD.findall(block.text[:600].lower()):
-                if len(word) > 4 and word in words.WEEKDAYS:
-                    day = words.weekday(word, None)
-                    found |= {day, (day + 1) % 7}
+            for word in _LONG_WEEKDAYS.intersection(_WORD.findall(block.text[:600].lower())):
+                day = words.weekday(word, None)
+                found |= {day, (day + 1) % 7}
         if seen == 2:
             break
     return frozenset(found)
@@ -388,12 +407,13 @@ def rate(
     segmentation: Segmentation,
     sightings: Sequence[Sighting],
     place: Territory,
+    shared: Outline,
     model: Model | None = None,
 ) -> tuple[Rated, ...]:
     """The eligible dates of one story, the most probable first; ties keep page order."""
     near = eligible(page, sightings, place)
     if not near:
         return ()
-    chances = (model or default_model())(describe(page, segmentation.kinds, near, place))
+    chances = (model or default_model())(describe(page, segmentation.kinds, near, place, shared))
     rated = [Rated(s, float(p)) for s, p in zip(near, chances, strict=True)]
     return tuple(sorted(rated, key=lambda r: -r.probability))

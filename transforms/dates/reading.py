@@ -8,7 +8,7 @@ from typing import Final
 from schemas.kinds import DateBasis, DateRole, Flag, Precision
 from schemas.records import DateCandidate, DateReading, Page, Segmentation
 from transforms.dates import words
-from transforms.dates.choose import Model, Rated, Territory, rate, territories
+from transforms.dates.choose import Model, Outline, Rated, Territory, outline, rate, territories
 from transforms.dates.grammar import find_written
 from transforms.dates.relative import find_relative
 from transforms.dates.sightings import Sighting, find_sightings
@@ -107,9 +107,10 @@ def _read(
     segmentation: Segmentation,
     sightings: Sequence[Sighting],
     place: Territory,
+    shared: Outline,
     model: Model | None,
 ) -> DateReading:
-    rated = rate(page, segmentation, sightings, place, model)
+    rated = rate(page, segmentation, sightings, place, shared, model)
     best = rated[0] if rated and rated[0].probability >= _GUESS else None
     published = best.sighting if best else None
     unresolved = [
@@ -144,7 +145,8 @@ def read_dates(
     if not segmentation.spans:
         return ()
     sightings = find_sightings(page, segmentation.kinds)
+    shared = outline(page)
     return tuple(
-        _read(page, segmentation, sightings, place, model)
+        _read(page, segmentation, sightings, place, shared, model)
         for place in territories(segmentation, len(page.blocks))
     )

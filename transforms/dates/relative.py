@@ -1,12 +1,14 @@
 """Relative dates as written: "5 sec ago", "vor 3 Stunden", "yesterday, 14:05", "last month"."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from schemas.kinds import Precision
+from schemas.records import Block
 from transforms.dates import words
 
 
@@ -23,8 +25,7 @@ class Relative:
 
 
 _LETTER: Final = r"[^\W\d_]"
-_NUMBER: Final = re.compile(r"\d+")
-_AFTER: Final = re.compile(rf" ?({words.trie(words.COUNTED)})(?!{_LETTER})")
+_COUNTED: Final = re.compile(rf"(\d{{1,3}}) ?({words.trie(words.COUNTED)})(?!{_LETTER})")
 _ONE: Final = re.compile(
     rf"(?<!{_LETTER})(?:{words.trie(words.ONES)}) ({words.trie(words.COUNTED)})(?!{_LETTER})"
 )
@@ -37,24 +38,26 @@ _DAY: Final = re.compile(
     + r")?(?=$|[ ]?[|·•,)(–-]| uhr)"
 )
 _DAY_KEYS: Final = frozenset(word.split()[-1] for word in words.DAY_WORDS)
+_UNSPACED: Final = re.compile(f"(?P<day>{words.trie(words.DAY_WORDS)})")
+# What a line must hold to be looked at: a day's word, or the number one and a unit.
+_KEYS: Final = _DAY_KEYS | words.ONES
 _TIME_BEFORE: Final = re.compile(_TIME.format("b") + r"[ ,|·–-]{1,3}$")
 _LONGEST_LINE: Final = 120
-_PUNCTUATION: Final = str.maketrans(",:|()·•", "       ")
+_PUNCTUATION: Final = ",:|()"
 
 
 def find_counted(low: str) -> Iterator[Relative]:
     """ "3 hours ago" in all languages: a number, what follows it, and what goes before it."""
-    for number in _NUMBER.finditer(low):
-        at, end = number.span()
-        if end - at > 3 or (at and low[at - 1] in ".,:/-+$€£"):
+    for after in _COUNTED.finditer(low):
+        at = after.start()
+        if at and (low[at - 1].isdigit() or low[at - 1] in ".,:/-+$€£"):
             continue
-        after = _AFTER.match(low, end)
-        if after and (hit := _counted(low, at, after, int(number[0]))):
+        if hit := _counted(low, at, after):
             yield hit
 
 
-def _counted(low: str, at: int, after: re.Match[str], number: int) -> Relative | None:
-    units = words.COUNTED[after[1]]
+def _counted(low: str, at: int, after: re.Match[str]) -> Relative | None:
+    number, units = int(after[1]), words.COUNTED[after[2]]
     before = low[max(0, at - 16) : at].rstrip(" ")
     for prefix, unit in units.items():
         if prefix and before.endswith(prefix):
@@ -62,6 +65,33 @@ def _counted(low: str, at: int, after: re.Match[str], number: int) -> Relative |
             if cut == 0 or not before[cut - 1].isalpha():
                 return Relative(at - (at - max(0, at - 16)) + cut, after.end(), number, unit)
     return Relative(at, after.end(), number, units[""]) if "" in units else None
+
+
+def _spread(low: str) -> str:
+    """``low`` with spaces for the punctuation that clings to words."""
+    for mark in _PUNCTUATION:
+        low = low.replace(mark, " ")
+    return low
+
+
+def relative_blocks(low: str, blocks: Sequence[Block], *, spaced: bool = True) -> list[int]:
+    """The indices of the short blocks in which ``find_relative`` may find something.
+
+    One pass over the numbers of the page and one over the words of its short lines.
+    """
+    short = [i for i, block in enumerate(blocks) if len(block.text) <= _LONGEST_LINE]
+    starts = [block.start for block in blocks]
+    found = {bisect_right(starts, item.start) - 1 for item in find_counted(low)}
+    if spaced:
+        lines = _spread("\n".join([low[blocks[i].start : blocks[i].end] for i in short]))
+        keys = _KEYS.intersection(lines.split())
+        if keys:
+            for i, line in zip(short, lines.split("\n"), strict=True):
+                if not keys.isdisjoint(line.split()):
+                    found.add(i)
+    else:
+        found.update(bisect_right(starts, hit.start("day")) - 1 for hit in _UNSPACED.finditer(low))
+    return sorted(found.intersection(short))
 
 
 def find_relative(low: str, *, spaced: bool = True) -> tuple[Relative, ...]:
@@ -73,7 +103,7 @@ def find_relative(low: str, *, spaced: bool = True) -> tuple[Relative, ...]:
     if len(low) > _LONGEST_LINE:
         return ()
     found = list(find_counted(low))
-    keys = low.translate(_PUNCTUATION).split()
+    keys = _spread(low).split()
     if not spaced or not _ONE_KEYS.isdisjoint(keys):
         for one in _ONE.finditer(low):
             units = words.COUNTED[one[1]]
