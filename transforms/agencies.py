@@ -6,6 +6,7 @@ else ("told Reuters", "according to AFP", "the AP poll", "Photo: dpa") is a ment
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from transforms.lexicon import agencies
@@ -68,11 +69,10 @@ def agency_named(text: str, *, in_dateline: bool = False) -> str | None:
     name = text.strip(_FRAME)
     if not name or len(name) > _SHORT:
         return None
-    for form in (name, _ARTICLE.sub("", name, count=1), _TAIL.sub("", name)):
-        found = _names().get(form.strip(_FRAME).casefold())
-        if found is not None and (in_dateline or not found[1]):
-            return found[0]
-    return None
+    found = _names().get(name.casefold())
+    if found is None and " " in name:
+        found = _names().get(_TAIL.sub("", _ARTICLE.sub("", name, count=1)).strip(_FRAME).casefold())
+    return found[0] if found is not None and (in_dateline or not found[1]) else None
 
 
 def credit_list(text: str, *, in_dateline: bool = False) -> str | None:
@@ -184,7 +184,6 @@ _PROSE: tuple[tuple[tuple[str, ...], str], ...] = (
     (("on informaci",), r"\b[Cc]on\s+informaci(?:ón|ones)\s+(?:de\s+(?:la\s+)?(?:agencia\s+)?)(?:A)\b"),
     (("om informa",), r"\b[Cc]om\s+informaç(?:ão|ões)\s+(?:d[aeo]s?\s+)?(?:agências?\s+)?(?:A)\b"),
 )  # fmt: skip
-_CUES = tuple({cue for cues, _ in _PROSE for cue in cues} | {"diting by"})
 
 
 @cache
@@ -210,17 +209,25 @@ def prose_credit(line: str) -> str | None:
     "... did not respond to Reuters' requests for comment", "Associated Press writer Jane Roe
     contributed to this report", "Mit Material von dpa", "(Reporting by …; Editing by …)".
     """
-    for cues, pattern in _prose_patterns():
-        if any(cue in line for cue in cues) and (match := pattern.search(line)):
-            return agency_named(match["agency"], in_dateline=True)
-    if "diting by" in line and _REUTERS_CREW.search(line):
-        return "Reuters"
-    return None
+    return next(prose_credits([line]), None)
 
 
-def may_credit(text: str) -> bool:
-    """Whether any cue of ``prose_credit`` stands in ``text``: one quick look at a whole story."""
-    return any(cue in text for cue in _CUES)
+def prose_credits(lines: Sequence[str]) -> Iterator[str]:
+    """``prose_credit`` of each line that has one. Text without any cue costs one quick look."""
+    text = "\n".join(lines)
+    cued = [(cues, pattern) for cues, pattern in _prose_patterns() if any(map(text.__contains__, cues))]
+    crew = "diting by" in text
+    if not cued and not crew:
+        return
+    for line in lines:
+        for cues, pattern in cued:
+            if any(map(line.__contains__, cues)) and (match := pattern.search(line)):
+                if agency := agency_named(match["agency"], in_dateline=True):
+                    yield agency
+                break
+        else:
+            if crew and "diting by" in line and _REUTERS_CREW.search(line):
+                yield "Reuters"
 
 
 # "Source: AFP", "Quelle: dpa", "来源：新华社"
@@ -252,6 +259,8 @@ def header_source(line: str) -> str | None:
 
 def copyright_agency(line: str) -> str | None:
     """The agency that a copyright line names as owner: "© 2012 APA/AP", "©2019 The Associated Press"."""
+    if not ("©" in line or "(c)" in line or "opyright" in line):
+        return None
     if (match := _COPYRIGHT.search(line[:200])) and not _PICTURES.search(match["owner"]):
         owner = re.sub(r"\s*All rights reserved.*", "", match["owner"], flags=re.IGNORECASE)
         return credit_list(owner)

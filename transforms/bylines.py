@@ -35,17 +35,22 @@ _MONTH = (
     r"out|nov|d[eéi]c|dez|des|янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)[^\W\d_]{0,8}\.?"
 )
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun|[^\W\d_]{1,8}(?:tag|woch|dag|di))(?:day)?\.?,?"
-# Where the names of a byline end.
-_END = re.compile(
-    rf"\s*(?:[|•·⋅@(\[<>]|\s{_DASH}+\s|{_DASH}\d|https?:|(?:\b|(?<=[a-z]))(?:(?:last\s+)?updated|published|posted|modified|fact-checked|reviewed|edited|"
-    rf"publié|actualizad[oa]|aggiornat[oa]|publicado|pubblicato|veröffentlicht|aktualisiert|publisert|publicerad|opdateret|follow\s|photo\w*\s+by|via\s|from\s)|"
-    rf"\b(?:{_WEEKDAY}\s+)?(?:{_MONTH}\s*)?\d|(?<=[a-zà-ÿ]){_MONTH}\s*\d)",
-    re.IGNORECASE,
+# Where the names of a byline end: at a sign, at a word, at the date.
+_SIGNS = re.compile(rf"\s*(?:[|•·⋅@(\[<>\d]|\s{_DASH}+\s|https?:)")
+_LAST_WORDS = (
+    "updated", "published", "posted", "modified", "fact-checked", "reviewed", "edited", "publié", "actualiza",
+    "aggiorna", "publicad", "pubblicat", "veröffentlicht", "aktualisiert", "publisert", "publicerad", "opdateret",
+    "follow ", "photo", "via ", "from ",
+)  # fmt: skip
+_LAST_WORD = re.compile(
+    rf"\s*(?:\b|(?<=[a-z]))(?:last\s+)?(?:{'|'.join(_LAST_WORDS)})", re.IGNORECASE
 )
+_BEFORE_DATE = re.compile(rf"(?:(?:^|[\s,]){_WEEKDAY})?(?:(?:^|[\s,]|(?<=[a-zà-ÿ])){_MONTH})?[\s,]*$", re.IGNORECASE)
 _WHEN = re.compile(rf"[\s,|{_DASH[1:-1]}]*(?:\b{_WEEKDAY}\s+)?\b(?:{_MONTH}\s*)?\d.*$", re.IGNORECASE)
 # "By Jane Roe in London", "for The Daily", "aus Berlin", "на ..."
 _PLACE = re.compile(r"(?:,\s*|\s+)(?:in|at|[Ff]or|FOR|aus|à|en|i|a|w|from|для|из|в)\s+(?=[A-ZÄÖÜÉА-Я]|the\s).*$")
 _GLUED_OPENER = re.compile(r"^(?:By|by|BY|Von|von)(?=[A-ZÄÖÜ][^\W\d_A-Z]+\s[A-Z])")
+_GLUE = frozenset(("By", "by", "BY", "Vo", "vo"))
 _LATE_OPENER = re.compile(
     r"(?:\d|\b[ap]\.?m\.?|\||•|·|/)[,.]?\s+(?:(?:posted|written|published)\s+)?by:?\s+(?=[A-Z])(?P<rest>.+)$", re.IGNORECASE
 )
@@ -53,6 +58,7 @@ _ROLE_GLUE = re.compile(r"(?<!Mc)(?<!Mac)(?<!De)(?<!La)(?<=[a-zà-ÿ])(?=[A-Z][a
 _TITLE = re.compile(
     r"^(?:(?:dr|prof|mr|mrs|ms|sir|dame|rev|mag|dipl\.-\w+|d-r)\b\.?\s+)+|^\d+\.\s+", re.IGNORECASE
 )  # fmt: skip
+_TITLES = frozenset("dr prof mr mrs ms sir dame rev mag".split())
 _DEGREE = re.compile(r"\b(?:ph\.?d|m\.?d|mba|msc|rn|rd|dvm|cfp|cpa|cfa|jr|sr|esq|m\.?a|b\.?a|dds|do|facp)\b\.?®?$", re.IGNORECASE)
 _WORD_OF_NAME = re.compile(r"[^\W\d_][^\W\d_.'’‘ʼ\-‑]*(?:['’‘ʼ\-‑.][^\W\d_]*)*")
 
@@ -163,7 +169,10 @@ def _names(text: str) -> tuple[tuple[str, ...], bool, bool]:
     names: list[str] = []
     role = other = employer = False
     for part, joined in _parts(text):
-        part = _DEGREE.sub("", _TITLE.sub("", part.strip(_EDGES))).strip(_EDGES)
+        part = part.strip(_EDGES)
+        if "." in part or " " not in part or part[:4].lower().strip() in _TITLES:
+            part = _TITLE.sub("", part)
+        part = _DEGREE.sub("", part).strip(_EDGES)
         if not part or (employer and not joined):
             continue  # "Jane Roe, Director of News, Daily Planet": one person
         name, with_role = _without_role(part)
@@ -194,11 +203,25 @@ def _rest(line: str) -> str | None:
         rest = head[match.end() :]
         again = pattern.match(rest)  # "Posted by By Jane Roe"
         return rest[again.end() :] if again else rest
-    if match := _GLUED_OPENER.match(head):
+    if head[:2] in _GLUE and (match := _GLUED_OPENER.match(head)):
         return head[match.end() :]
     if "by" in line.lower() and (match := _LATE_OPENER.search(line)):
         return match["rest"]
     return None
+
+
+def _cut(text: str) -> tuple[str, bool]:
+    """The names at the beginning of ``text``, and whether a date or another number follows."""
+    head = text
+    if end := _SIGNS.search(head):
+        head = head[: end.start()]
+    low = head.lower()
+    if any(map(low.__contains__, _LAST_WORDS)) and (end := _LAST_WORD.search(head)):
+        head = head[: end.start()]
+    dated = any(map(str.isdigit, text[len(head) :]))
+    if text[len(head) :].lstrip()[:1].isdigit():
+        head = _BEFORE_DATE.sub("", head, count=1)
+    return head, dated
 
 
 def read_byline(line: str) -> Byline | None:
@@ -214,8 +237,7 @@ def read_byline(line: str) -> Byline | None:
     rest = _rest(line)
     if not rest:
         return None
-    end = _END.search(rest)
-    head = rest[: end.start()] if end else rest
+    head, _ = _cut(rest)
     authors = names_in(head)
     agency = next(iter(agencies_among(_WHEN.sub("", rest[:120]))), None)
     if not authors and agency is None:
@@ -254,10 +276,7 @@ def name_line(line: str) -> Byline | None:
         return None
     if _rest(line) is not None:
         return None
-    end = _END.search(head)
-    dated = end is not None and any(character.isdigit() for character in head[end.start() :])
-    if end is not None:
-        head = head[: end.start()]
+    head, dated = _cut(head)
     names, role, other = _names(head)
     if not names or other or len(names) > 6 or any(map(_CJK_NAME.fullmatch, names)):
         return None

@@ -7,7 +7,7 @@ from typing import Any
 
 from transforms.lexicon import read_lexicon
 
-_SAMPLE = 1000  # characters that are looked at
+_GLANCE, _SAMPLE = 400, 1000  # characters that are looked at first, and where that was too little
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 # Scripts that one language of the news has for itself.
@@ -39,6 +39,7 @@ _SCRIPTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 _SHARED = {"cyrillic": re.compile("[\u0400-\u052f]"), "arabic": re.compile("[\u0600-\u06ff]"),
            "devanagari": re.compile("[\u0900-\u097f]")}  # fmt: skip
 _CLEAR_LEAD = 1.3  # the first must have so many times the points of the second
+_WORDS_FOR_A_MODEL = 4
 _ENOUGH = 3.0  # points; a sentence has about as many
 
 
@@ -88,14 +89,14 @@ def _model() -> Any:
 
 @lru_cache(maxsize=4096)
 def _identify(sample: str) -> str | None:
-    if by_script := _by_script(sample):
-        return by_script
-    if by_words := _by_words(sample):
-        return by_words
-    if len(_LETTERS.findall(sample)) < 4:
-        return None
-    language, probability = _model().classify(sample)
-    return str(language) if probability >= 0.5 else None
+    glance = sample[:_GLANCE]
+    found = _by_script(glance) or _by_words(glance)
+    if found is None and len(sample) > _GLANCE:
+        found = _by_words(sample)
+    if found is None and len(_LETTERS.findall(sample)) >= _WORDS_FOR_A_MODEL:
+        language, probability = _model().classify(sample)
+        found = str(language) if probability >= 0.5 else None
+    return found
 
 
 def identify(text: str, hint: str | None = None) -> str | None:

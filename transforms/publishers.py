@@ -129,8 +129,9 @@ def brand_line(domain: str, lines: Iterable[str]) -> str | None:
     It is how the publisher spells itself; lines longer than a name are passed over.
     """
     label = label_of(domain)
+    least, most, end = len(label), len(label) + 8, (label[-1:], label[-1:].upper())
     for line in lines:
-        if len(label) <= len(line) <= len(label) + 8:
+        if least <= len(line) <= most and line.endswith(end):
             letters = _letters(line)
             if (letters == label or letters in [article + label for article in _ARTICLES]) and line != line.lower():
                 return line.strip(" *•|")
@@ -141,7 +142,7 @@ _ADDRESS = re.compile(
     r"(?P<how>@|https?://|www\.|(?<![\w.@/-]))(?P<host>(?:[A-Za-z0-9-]{1,40}\.){1,3}[A-Za-z]{2,12})(?![\w-]|\.\w)"
 )
 # What an address says of who printed the story beside it. A mailbox of the staff says most.
-_WEIGHTS = {"@": 2, "www.": 1, "https://": 1, "http://": 1, "": 0}
+_WEIGHTS = {"@": 2}
 _OWN_LINE = re.compile(r"©|ⓒ|\(c\)|copyright|^\W{0,3}(?:sources?|quelle|źródło|fuente|fonte|kaynak|источник|来源|出典)\s*[:：]", re.IGNORECASE)
 _ENOUGH = 3
 
@@ -163,7 +164,7 @@ def own_domain(lines: Sequence[str]) -> str | None:
             if domain is None or (domain, match["how"]) in seen:
                 continue
             seen.add((domain, match["how"]))
-            points[domain] = points.get(domain, 0) + (3 if own else _WEIGHTS[match["how"]])
+            points[domain] = points.get(domain, 0) + (3 if own else _WEIGHTS.get(match["how"], 0))
     if not points:
         return None
     text = " ".join(_ADDRESS.sub(" ", line) for line in lines)

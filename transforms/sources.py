@@ -1,6 +1,7 @@
 """Who wrote, filed and printed each story of a page."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,8 +12,7 @@ from transforms.agencies import (
     copyright_agency,
     header_source,
     lone_credit,
-    may_credit,
-    prose_credit,
+    prose_credits,
     sign_off,
     source_line,
 )
@@ -31,11 +31,13 @@ from transforms.publishers import (
 _BODY = frozenset({BlockKind.BODY, BlockKind.SUBHEADING})
 _NOT_A_BYLINE = frozenset({BlockKind.HEADLINE, BlockKind.CAPTION, BlockKind.TEASER})
 _ABOVE = 3  # blocks above a headline that may hold its byline
+_HEAD = 40  # blocks above the first paragraph that may be the story's head
 _BELOW = 8  # blocks below the last paragraph that may hold a sign-off or a byline
 # What stands beside a name in a byline: a date, a time, the minutes that reading takes.
 _BESIDE = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\b\d+\s?(?:min|h|hours?|days?)\b|\bago\b|年\d+月", re.IGNORECASE
 )
+_RIGHTS_CUES = ("©", "ⓒ", "(c)", "(C)", "opyright", "OPYRIGHT", "ights reserved", "echte vorbehalten", "版权所有", "無断")
 _AUTHOR_WORDS = frozenset({"author", "authors", "byline", "autor", "auteur", "contributor", "writer"})
 
 
@@ -48,7 +50,7 @@ class _Surroundings:
     paragraphs: tuple[str, ...]
     inside: tuple[str, ...]  # bylines among the paragraphs
     below: tuple[Block, ...]
-    own: tuple[str, ...]  # all lines from the story's first to the next story
+    own: range  # all blocks from the story's first to the next story's
 
     @property
     def bottom(self) -> tuple[str, ...]:
@@ -95,10 +97,10 @@ def _surroundings(page: Page, segmentation: Segmentation, index: int, span: Stor
     before = spans[index - 1].blocks[-1] + 1 if index else 0
     behind = spans[index + 1].blocks[0] if index + 1 < len(spans) else len(blocks)
     inside = tuple(blocks[i].text for i in span.blocks if i > first and kinds[i] is BlockKind.BYLINE)
-    above = max(before, span.blocks[0] - _ABOVE)
+    above = max(before, span.blocks[0] - _ABOVE, first - _HEAD)
     return _Surroundings(
         blocks[above:first], kinds[above:first], tuple(blocks[i].text for i in body), inside, blocks[last + 1 : behind],
-        tuple(block.text for block in blocks[span.blocks[0] : behind]),
+        range(span.blocks[0], behind),
     )
 
 
@@ -209,14 +211,12 @@ def _agencies(
     yield from filter(None, map(lone_credit, around.inside))
     for line in (*last, *bottom[:3]):
         yield from filter(None, [sign_off(line) or source_line(line)])
-    prose = (*reversed(around.paragraphs), *bottom)
-    if may_credit("\n".join(prose)):
-        yield from filter(None, map(prose_credit, prose))
+    yield from prose_credits((*reversed(around.paragraphs), *bottom))
     for line in bottom:
         yield from filter(None, [copyright_agency(line)])
 
 
-def _publishers(page: Page, regions: Sequence[tuple[str, ...]]) -> list[tuple[str | None, str | None]]:
+def _publishers(page: Page, regions: Sequence[range]) -> list[tuple[str | None, str | None]]:
     """Publisher and source of each story, given its own lines.
 
     The page's address and markup speak for all stories. A story whose own lines give another
@@ -226,7 +226,8 @@ def _publishers(page: Page, regions: Sequence[tuple[str, ...]]) -> list[tuple[st
     source = registrable_domain(page.url) or registrable_domain(page.metadata.canonical_url)
     structured = next((s.publisher for s in page.metadata.stories if s.is_story and s.publisher), None)
     said = page.publisher or structured or page.metadata.site_name
-    owners = [next(filter(None, map(copyright_owner, filter(_may_be_owned, lines))), None) for lines in regions]
+    rights = [(i, owner) for i in _rights_blocks(page) if (owner := copyright_owner(page.blocks[i].text))]
+    owners = [next((owner for i, owner in rights if i in region), None) for region in regions]
     if said is None and source is not None:
         said = brand_line(source, (block.text for block in page.blocks))
     if said is None:
@@ -234,17 +235,26 @@ def _publishers(page: Page, regions: Sequence[tuple[str, ...]]) -> list[tuple[st
     names = [name for name in (said, source and label_of(source), page.metadata.site_name) if name]
     several = len({owner for owner in owners if owner}) > 1
     found: list[tuple[str | None, str | None]] = []
-    for index, (owner, lines) in enumerate(zip(owners, regions, strict=True)):
-        elsewhere = own_domain(lines) if index or source is None else None
+    for index, (owner, region) in enumerate(zip(owners, regions, strict=True)):
+        lines = [page.blocks[i].text for i in region] if index or source is None else []
+        elsewhere = own_domain(lines)
         if elsewhere and elsewhere != source and not any(same_name(label_of(elsewhere), n) for n in names):
             name = brand_line(elsewhere, lines) or owner
             found.append((name, elsewhere))
         elif index and several and owner and names and not any(same_name(owner, n) for n in names):
-            found.append((owner, None))
+            found.append((owner, registrable_domain(owner) if " " not in owner else None))
         else:
             found.append((said or owner, source))
     return found
 
 
-def _may_be_owned(line: str) -> bool:
-    return len(line) <= 300 and ("©" in line or "opyright" in line or "(c)" in line or "ights" in line or "ⓒ" in line)
+def _rights_blocks(page: Page) -> list[int]:
+    """The blocks that may hold a copyright line, in page order."""
+    starts = [block.start for block in page.blocks]
+    found = set()
+    for cue in _RIGHTS_CUES:
+        at = page.text.find(cue)
+        while at >= 0:
+            found.add(bisect_right(starts, at) - 1)
+            at = page.text.find(cue, at + 1)
+    return sorted(found)
