@@ -106,6 +106,7 @@ def fetched(row: Row) -> datetime | None:
 
 def _visible(name: str, story: Truth) -> bool:
     seen = story.get("date_visible")
+    name = "a" if name == "html" else name
     return bool(seen.get(name) if isinstance(seen, dict) else seen)
 
 
@@ -382,7 +383,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.cache and Path(options.cache).exists():
         cases = pickle.loads(Path(options.cache).read_bytes())
     else:
-        cases = read_cases(("a", "b", "mixed"), split, [*single, *mixed])
+        cases = read_cases(("a", "b", "html", "mixed"), split, [*single, *mixed])
         if options.cache:
             Path(options.cache).write_bytes(pickle.dumps(cases))
     rated = cross_validate(cases, split)

@@ -8,7 +8,7 @@ small forest of decision trees (``transforms/weights/dates.json``, written by
 import json
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -134,6 +134,7 @@ FEATURES: Final = (
     "prose_between", "title_near", "later_below", "body_newer", "copyright", "byline",
     "updated_near", "url_month", "same_line", "weekday_lead", "older_near",
     "weekday", "page_top", "evergreen", "headline_year", "comments_at_least",
+    "is_story", "told_stories", "other_bases", "newer_structured",
 )  # fmt: skip
 
 
@@ -295,13 +296,18 @@ def _facts(
     ]
     lead = _lead_weekdays(page, place)
     title = blocks[place.first].text if blocks else ""
+    bases: dict[date, set[DateBasis]] = defaultdict(set)
+    for s in near:
+        if s.value and s.role is not DateRole.UPDATED:
+            bases[s.value.date()].add(s.basis)
+    told = {s.value.date() for s in near if s.value and s.of is not None}
     evergreen = bool(_EVERGREEN.search(title))
     years = re.findall(r"(?<!\d)20\d\d(?!\d)", title)
     comments = [s.value.date() for s in near if s.value and s.role is DateRole.COMMENT]
 
     def facts(s: Sighting, day: date | None) -> tuple[float, ...]:
         if day is None:
-            return (0.0,) * 16
+            return (0.0,) * 20
         at = s.block if s.block is not None else place.first
         low, high = min(at, place.first), max(at, place.first)
         return (
@@ -322,6 +328,10 @@ def _facts(
             evergreen,
             max((int(y) - day.year for y in years), default=-9),
             _clip((min(comments) - day).days, 99) if comments else -100,
+            page.metadata.stories[s.of].is_story if s.of is not None else -1,
+            min(9, len(page.metadata.stories)),
+            len(bases[day]),
+            any(d < day for d in told),
         )  # fmt: skip
 
     return facts
@@ -389,10 +399,15 @@ class Model:
 
 
 def load_model(weights: dict[str, Any]) -> Model:
-    """A model from what ``training/dates.py`` wrote. ValueError if its features are not ours."""
-    if tuple(weights["features"]) != FEATURES:
-        raise ValueError("the weights of dates were trained on other features; train them again")
-    return Model(Forest(weights["trees"], weights["depth"]), np.array(weights["points"]))
+    """A model from what ``training/dates.py`` wrote. ValueError if it knows features that we do not
+    measure; those that we have come to measure since do not disturb it."""
+    if unknown := set(weights["features"]).difference(FEATURES):
+        raise ValueError(f"the weights of dates ask for {sorted(unknown)}; train them again")
+    columns = [FEATURES.index(name) for name in weights["features"]]
+    trees = [
+        [[columns[int(feature)], *rest] for feature, *rest in tree] for tree in weights["trees"]
+    ]
+    return Model(Forest(trees, weights["depth"]), np.array(weights["points"]))
 
 
 @cache

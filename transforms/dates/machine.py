@@ -12,7 +12,7 @@ from typing import Final
 from schemas.kinds import Precision
 
 _ISO: Final = re.compile(
-    r"\s*([12]\d{3})-?(\d\d)-?(\d\d)(?:[T ]+(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d{1,9})?)?"
+    r"\s*([12]\d{3})-?(\d\d)-?(\d\d)(?:[T ]+(\d\d):?(\d\d)(?::?(\d\d?)(?:[.,]\d{1,9})?)?"
     r"\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?(?:\[[\w/]+\])?\s*",
     re.IGNORECASE,
 )
@@ -33,6 +33,9 @@ class Instant:
 def read_instant(text: str) -> Instant | None:
     """The moment of an ISO 8601, RFC 2822 or epoch value (seconds or milliseconds), else None.
 
+    Midnight to the second, in whatever zone, is a day without a time: that is what software
+    prints that has none. Its value is that day as its writer sees it.
+
     Times without an offset are taken as UTC: structured data that names no zone is as often UTC
     as local, and the day is what its writer sees.
     """
@@ -48,8 +51,8 @@ def read_instant(text: str) -> Instant | None:
                 value = value.astimezone(UTC)
         except (ValueError, OverflowError):
             return None
-        if hit[4] is None or ((hour, minute, second) == (0, 0, 0) and not zone):
-            return Instant(value, Precision.DAY)
+        if (hour, minute, second) == (0, 0, 0):
+            return Instant(datetime(year, month, day, tzinfo=UTC), Precision.DAY)
         precision = Precision.SECOND if hit[6] else Precision.MINUTE
         return Instant(value, precision, zone is not None)
     if hit := _EPOCH.fullmatch(text):

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Final
 
-from schemas.kinds import DateBasis, DateRole, Flag, Precision
+from schemas.kinds import DateBasis, DateRole, Flag
 from schemas.records import DateCandidate, DateReading, Page, Segmentation
 from transforms.dates import words
+from transforms.dates.bounds import bounds
 from transforms.dates.choose import Model, Outline, Rated, Territory, outline, rate, territories
 from transforms.dates.grammar import find_written
 from transforms.dates.relative import find_relative
@@ -59,36 +59,6 @@ def _updated(rated: Sequence[Rated], published: Sighting | None) -> Rated | None
     return max(later, key=lambda r: (r.sighting.of is not None, r.probability), default=None)
 
 
-def _step(value: datetime, precision: Precision) -> datetime:
-    """The end of the span of time that a ``precision`` leaves open."""
-    days = {Precision.MONTH: 31, Precision.YEAR: 366}.get(precision, 1)
-    return value + timedelta(days=days)
-
-
-def _bounds(
-    page: Page, place: Territory, sightings: Sequence[Sighting], published: Sighting | None
-) -> tuple[datetime | None, datetime | None]:
-    """What an undated page still says: not before its photo was taken, not after it was fetched.
-
-    A month in the URL bounds both sides. Dates in the text bind less: they may lie ahead.
-    """
-    if published is not None:
-        return None, None
-    after: datetime | None = None
-    before = page.fetched_at
-    for s in sightings:
-        mine = s.block is not None and place.start <= s.block < place.end
-        if s.value is None:
-            continue
-        if mine and s.role is DateRole.PHOTO and (after is None or s.value > after):
-            after = s.value
-        if s.basis is DateBasis.URL and s.precision is Precision.MONTH and place.count <= 1:
-            after = max(after, s.value) if after else s.value
-            end = _step(s.value, s.precision)
-            before = min(before, end) if before else end
-    return after, before
-
-
 def _flags(
     rated: Sequence[Rated], unresolved: Sequence[Sighting], published: Rated | None
 ) -> tuple[Flag, ...]:
@@ -119,7 +89,10 @@ def _read(
         if s.value is None and s.block is not None and place.start <= s.block <= place.last
     ]
     newest = _updated(rated, published)
-    after, before = _bounds(page, place, sightings, published)
+    after, before = (None, None) if published else bounds(
+        page, sightings, segmentation.kinds, place.first, place.last,
+        whole_page=place.count <= 1,
+    )  # fmt: skip
     return DateReading(
         published=_candidate(best.sighting, best.probability) if best else None,
         updated=_candidate(newest.sighting, newest.probability) if newest else None,
