@@ -109,7 +109,8 @@ def _log_problems(history: History) -> Iterator[str]:
             spans.setdefault(key, []).append((item.start, item.end, commit.name))
         for topic, partitions in commit.kafka.items():
             for partition, span in partitions.items():
-                key = (topic, partition)
+                # A topic that was made again begins again at offset 0, under another id.
+                key = (topic, partition, *filter(None, [span.topic_id]))
                 spans.setdefault(key, []).append((span.start, span.end, commit.name))
     for key, ranges in spans.items():
         ranges.sort()

@@ -42,7 +42,7 @@ PARTITIONS = 4
 _POISON = 29
 # A slice of 100 records, so that a run has many commits and most kills fall near one.
 _BOUNDS = Bounds(slice_bytes=100 * PAGE_BYTES, spill_bytes=60_000)
-_LONGEST_LIFE = 5.0  # seconds that a child lives at most before it is killed
+_LONGEST_LIFE = 8.0  # seconds that a child lives at most before it is killed
 _BROKER_AWAY = 3.0
 
 

@@ -1,0 +1,271 @@
+"""The endless mode: its commits without an engine, then a live topic through Prism."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from pipeline.commitlog import History, OffsetRange, read_history
+from pipeline.config import Bounds, IngestConfig
+from pipeline.connectors.kafka.settings import KafkaSettings
+from pipeline.errors import CopydeskError, UsageError
+from pipeline.publish import STAGING, open_dataset
+from pipeline.storage import Storage
+from pipeline.streaming import Job, StagedPart, _spill, commit_window, run
+from pipeline.verify import verify
+from schemas.records import Coordinates, RawPage
+from scripts.kafka_kill_loop import compare
+from scripts.kill_loop import page_text
+from scripts.worker_pools import free_port, running_pools, wait_for_port
+from tests.broker import Broker
+from transforms.outcomes import split_stories
+
+# --- commits of windows, without an engine -------------------------------------------------------
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Job:
+    output = tmp_path / "out"
+    with open_dataset(output):
+        pass
+    return new_job(output, "one")
+
+
+def new_job(output: Path, name: str) -> Job:
+    job = Job(str(output), name, Bounds(), KafkaSettings(), {"t": "id"})
+    job.folder.mkdir(parents=True)
+    (job.folder / "job.json").write_text("{}")
+    return job
+
+
+def part(job: Job, window: str, partition: int, *spans: tuple[int, int]) -> StagedPart:
+    """A window's part with one page for each offset, written down as a worker would."""
+    folder = job.folder / window
+    folder.mkdir(exist_ok=True)
+    outcomes = [
+        split_stories(
+            RawPage(
+                Coordinates(f"kafka://t/{partition}/{o}", "t", partition, o),
+                text=page_text(o),
+                page_id=f"{partition}-{o}",
+            )
+        )
+        for start, end in spans
+        for o in range(start, end)
+    ]
+    return StagedPart("t", partition, spans, tuple(_spill(folder, outcomes)))
+
+
+def history(job: Job) -> History:
+    return read_history(Storage(Path(job.output)))
+
+
+def held(job: Job) -> dict[int, int]:
+    return {number: span.end for number, span in history(job).offsets.get("t", {}).items()}
+
+
+def test_windows_become_commits_that_go_on_where_the_last_ended(job: Job) -> None:
+    assert (
+        commit_window(job, "001", [part(job, "001", 0, (0, 3)), part(job, "001", 1, (0, 2))]) == 1
+    )
+    assert commit_window(job, "002", [part(job, "002", 0, (3, 4))]) == 1
+    assert held(job) == {0: 4, 1: 2}
+    assert history(job).offsets["t"][0] == OffsetRange(3, 4, "id")
+    report = verify(Path(job.output))
+    assert (report.problems, report.pages, report.commits) == ((), 6, 2)
+    assert [path.name for path in job.folder.iterdir()] == ["job.json"]
+
+
+def test_a_window_that_comes_twice_is_passed_over(job: Job) -> None:
+    for _ in range(2):
+        commit_window(job, "001", [part(job, "001", 0, (0, 3))])
+    assert (held(job), history(job).last) == ({0: 3}, 1)
+    assert verify(Path(job.output)).pages == 3
+
+
+def test_a_window_that_comes_early_waits_for_its_turn(job: Job) -> None:
+    commit_window(job, "001", [part(job, "001", 0, (0, 3))])
+    assert commit_window(job, "003", [part(job, "003", 0, (5, 6))]) == 0
+    assert held(job) == {0: 3}
+    assert commit_window(job, "002", [part(job, "002", 0, (3, 5))]) == 2
+    assert held(job) == {0: 6}
+    assert verify(Path(job.output)).problems == ()
+
+
+def test_windows_whose_forerunner_is_lost_are_never_committed(job: Job) -> None:
+    commit_window(job, "001", [part(job, "001", 0, (0, 3))])
+    windows = [(f"{n:03}", [part(job, f"{n:03}", 0, (2 * n, 2 * n + 2))]) for n in range(2, 12)]
+    for name, parts in windows[:-1]:
+        assert commit_window(job, name, parts) == 0
+    with pytest.raises(CopydeskError, match="10 windows wait for offsets that never came"):
+        commit_window(job, *windows[-1])
+    assert held(job) == {0: 3}
+
+
+@pytest.mark.parametrize("spans", [[(2, 5)], [(3, 4), (6, 7)]])
+def test_offsets_that_overlap_or_have_holes_are_refused(
+    job: Job, spans: list[tuple[int, int]]
+) -> None:
+    commit_window(job, "001", [part(job, "001", 0, (0, 3))])
+    with pytest.raises(CopydeskError, match=r"[sS]tart the streaming run anew"):
+        commit_window(job, "002", [part(job, "002", 0, *spans)])
+    assert held(job) == {0: 3}
+
+
+def test_a_run_that_was_taken_over_ends(job: Job) -> None:
+    later = new_job(Path(job.output), "two")
+    (job.folder / "job.json").unlink()
+    with pytest.raises(CopydeskError, match="another streaming run has taken over"):
+        commit_window(job, "001", [part(job, "001", 0, (0, 3))])
+    assert commit_window(later, "001", [part(later, "001", 0, (0, 3))]) == 1
+
+
+def test_another_ingest_leaves_the_windows_to_come_alone(job: Job) -> None:
+    waiting = part(job, "001", 0, (0, 3))
+    with open_dataset(Path(job.output)):
+        pass
+    assert commit_window(job, "001", [waiting]) == 1
+
+
+def test_workers_of_one_job_take_turns(job: Job) -> None:
+    parts = [(f"{n:03}", [part(job, f"{n:03}", 0, (n * 2, n * 2 + 2))]) for n in range(4)]
+    threads = [threading.Thread(target=commit_window, args=(job, *args)) for args in parts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert held(job) == {0: 8}
+    assert verify(Path(job.output)).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "inputs", "words"),
+    [
+        (("--streaming",), ("kafka://127.0.0.1:1/t",), "needs a runner that fires windows"),
+        (("--streaming", "--runner=PrismRunner"), ("seeds",), "reads kafka:// inputs alone"),
+    ],
+)
+def test_what_streaming_cannot_do_is_said_first(
+    tmp_path: Path, arguments: tuple[str, ...], inputs: tuple[str, ...], words: str
+) -> None:
+    config = IngestConfig(inputs=inputs, output=tmp_path / "out", beam_args=arguments)
+    with pytest.raises(UsageError, match=words):
+        run(config)
+    assert not (tmp_path / "out" / STAGING).exists()
+
+
+# --- with engines ----------------------------------------------------------------------------
+
+# A longer look: COPYDESK_LIVE_SECONDS=60 COPYDESK_LIVE_RATE=50.
+_SECONDS = float(os.environ.get("COPYDESK_LIVE_SECONDS", "12"))
+_RATE = float(os.environ.get("COPYDESK_LIVE_RATE", "12"))
+
+
+@contextmanager
+def job_server(prism: Path, folder: Path) -> Iterator[list[str]]:
+    """Prism as a job server, a worker pool beside it; gives the options to submit to them."""
+    port, log = free_port(), folder / "prism.log"
+    with log.open("wb") as out, running_pools(folder) as pool:
+        process = subprocess.Popen(
+            [str(prism), f"--job_port={port}", "--serve_http=false"], stdout=out, stderr=out
+        )
+        try:
+            wait_for_port(port, process, log)
+            yield [
+                "--runner=PortableRunner", f"--job_endpoint=127.0.0.1:{port}",
+                "--environment_type=EXTERNAL", f"--environment_config={pool}",
+            ]  # fmt: skip
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+@pytest.mark.broker
+@pytest.mark.prism
+@pytest.mark.parametrize("engine", ["prism", "job server and worker pool"])
+def test_a_live_topic(
+    broker: Broker, topic: Callable[..., str], prism: Path, tmp_path: Path, engine: str
+) -> None:
+    name = topic(partitions=3)
+    output = tmp_path / "out"
+    if engine == "prism":
+        given = contextmanager(
+            lambda: iter([["--runner=PrismRunner", f"--prism_location={prism}"]])
+        )()
+    else:
+        given = job_server(prism, tmp_path)
+    with given as arguments:
+        for _ in range(2):  # the second run goes on where the first was stopped
+            process = subprocess.Popen(
+                [
+                    sys.executable, "-m", "pipeline.cli", "ingest", f"kafka://{broker.server}/{name}",
+                    "--output", str(output), "--window=2", "--streaming", *arguments,
+                ],
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                env={**os.environ, "PYTHONWARNINGS": "ignore"}, start_new_session=True,
+            )  # fmt: skip
+            try:
+                published = _produce_live(broker, name, output, process)
+                _wait_for_all(broker, name, output, process)
+            finally:
+                process.send_signal(signal.SIGINT)
+                said, _ = process.communicate(timeout=60)
+            assert process.returncode == 0, said
+            # Files were published while records came, not only in the end.
+            assert published > 1, said
+    report = verify(output)
+    assert report.problems == ()
+    assert compare(str(output), _ends(broker, name)) == (0, 0)
+    assert {"not_json"} == {
+        r for c in read_history(Storage(output)).commits for r in c.counts.rejects
+    }
+
+
+def _produce_live(broker: Broker, name: str, output: Path, process: "subprocess.Popen[str]") -> int:
+    """Sends records to two of three partitions for some seconds; gives the commits made meanwhile."""
+    from kafka import KafkaProducer
+
+    begun = time.monotonic()
+    with closing(KafkaProducer(bootstrap_servers=broker.server)) as producer:
+        number = 0
+        # However slow the machine: until something has come out, or nothing ever will.
+        while time.monotonic() - begun < _SECONDS or (
+            len(_commits(output)) < 4 and time.monotonic() - begun < 120
+        ):
+            assert process.poll() is None, process.communicate()
+            value = json.dumps({"page_id": f"{begun}-{number}", "text": page_text(number)}).encode()
+            producer.send(name, b"poison" if number % 20 == 0 else value, partition=number % 2)
+            number += 1
+            time.sleep(1 / _RATE)
+    return len(_commits(output))
+
+
+def _wait_for_all(
+    broker: Broker, name: str, output: Path, process: "subprocess.Popen[str]"
+) -> None:
+    deadline = time.monotonic() + 120
+    ends = _ends(broker, name)
+    while {n: span.end for n, span in read_history(Storage(output)).offsets[name].items()} != ends:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
+
+
+def _ends(broker: Broker, name: str) -> dict[int, int]:
+    from kafka import KafkaConsumer, TopicPartition
+
+    with closing(KafkaConsumer(bootstrap_servers=broker.server)) as consumer:
+        ends = consumer.end_offsets([TopicPartition(name, n) for n in range(3)])
+    return {at.partition: end for at, end in ends.items()}
+
+
+def _commits(output: Path) -> list[Path]:
+    return sorted(output.glob("_commits/*.json"))
