@@ -12,7 +12,7 @@ _LABEL = (
 _CREDITS = (
     re.compile(rf"[(\[]\s*{_LABEL}[^():：]{{0,20}}[:：/]\s*(?P<credit>[^()\[\]]{{2,80}})[)\]]\s*\.?$", re.I),
     re.compile(r"[(\[]\s*(?:©|AP Photo/|REUTERS/|AFP/)\s*(?P<credit>[^()\[\]]{2,80})[)\]]\s*\.?$"),
-    re.compile(rf"(?:^|[.!?…|•–—\s])\s*{_LABEL}(?:\s+(?:by|credit|von|de|di))?\s*[:：]\s*(?P<credit>[^:：]{{2,80}})$", re.I),
+    re.compile(rf"(?:^|[|•–—\s])\s*{_LABEL}(?:\s+(?:by|credit|von|de|di))?\s*[:：]\s*(?P<credit>[^:：]{{2,80}})$", re.I),
     re.compile(r"(?P<credit>(?:REUTERS|AFP|AP Photo|Getty Images|EPA|dpa)\s*/\s*[^/]{2,60})$"),
     re.compile(r"(?:^|\s)©\s*(?P<credit>[^©]{2,60})$"),
 )  # fmt: skip
@@ -26,10 +26,6 @@ def read_caption(line: str) -> Caption:
     for pattern in _CREDITS:
         if match := pattern.search(line[-300:]):
             at = len(line) - len(line[-300:]) + match.start()
-            return Caption(line[:at].rstrip(" .|•–—(") + _stop(line[:at]), match["credit"].strip())
+            return Caption(line[:at].rstrip(" |•–—("), match["credit"].strip())
     return Caption(line)
 
-
-def _stop(text: str) -> str:
-    """The full stop that stripping took from the end of ``text``, if it had one."""
-    return "." if text.rstrip(" |•–—(").endswith(".") else ""

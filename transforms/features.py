@@ -7,9 +7,11 @@ arithmetic on arrays, so the time is linear in the length of the page.
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, repeat
+from itertools import count as counter
 from typing import Final
 
 import numpy as np
@@ -24,6 +26,7 @@ Ints = npt.NDArray[np.int64]
 _HEAD, _TAIL = 1600, 400
 _WORDS_HEAD, _WORDS_TAIL = 8, 6
 _LAGS = 8
+_MARKS = 12
 _CLOCK = tuple(map(ord, ":.h"))
 _DATE = tuple(map(ord, "./-"))
 
@@ -61,11 +64,11 @@ def _classes() -> npt.NDArray[np.uint8]:
 
 
 _CLASS: Final = _classes()
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"\w+")
 _NO_SPACES = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 _HAS_NO_SPACES = re.compile(f"[{_NO_SPACES}]")
 # Where words are not parted, pairs of characters stand in for them.
-_WORD_OR_PAIR = re.compile(rf"[{_NO_SPACES}]{{1,2}}|(?:(?![{_NO_SPACES}])[^\W\d_])+")
+_WORD_OR_PAIR = re.compile(rf"[{_NO_SPACES}]{{1,2}}|(?:(?![{_NO_SPACES}])\w)+")
 
 _NUMBERS = ("clock", "year", "day")
 _SUBSTRINGS: Final = {
@@ -125,14 +128,23 @@ class Features:
     marks: Ints
 
 
+_NOTHING: Final = Features(
+    np.zeros((0, len(NAMES)), np.float32),
+    np.zeros((0, _WORDS_HEAD), np.int64),
+    np.zeros((0, _WORDS_TAIL), np.int64),
+    np.zeros((0, _MARKS), np.int64),
+)
+
+
 def measure(blocks: Sequence[Block], vocabulary: Mapping[str, int]) -> Features:
     """The features of ``blocks``, which are all of a page in order. Linear in their length."""
+    if not blocks:
+        return _NOTHING
     texts = [
         b.text if len(b.text) <= _HEAD + _TAIL else b.text[:_HEAD] + " " + b.text[-_TAIL:]
         for b in blocks
     ]
-    count = len(blocks)
-    length = np.fromiter((len(b.text) for b in blocks), np.float32, count)
+    length = _lengths([b.text for b in blocks]).astype(np.float32)
     lowered = "\n".join(texts).lower().split("\n")
     words = _split_words(lowered)
     shape, prose, kept = _shape(texts, length)
@@ -189,26 +201,33 @@ def _numbers(
     joined = np.append(starts[1:] == stops[:-1] + 1, [False])  # one character to the next number
     next_size = np.append(size[1:], [0])
     next_begin = np.append(begin[1:], [0])
-    clock = (size <= 2) & joined & np.isin(between, _CLOCK) & (next_size == 2) & (next_begin < 0x36)
+    clock = (size <= 2) & joined & _one_of(between, _CLOCK) & (next_size == 2) & (next_begin < 0x36)
     year = (size == 4) & (
         ((begin == 0x31) & (second == 0x39)) | ((begin == 0x32) & (second == 0x30))
     )
-    day = (size <= 2) & joined & np.isin(between, _DATE) & (next_size <= 2)
+    day = (size <= 2) & joined & _one_of(between, _DATE) & (next_size <= 2)
     for column, found in enumerate((clock, year, day)):
         rows[line[starts[found]], column] = 1.0
     return rows
+
+
+def _one_of(codes: npt.NDArray[np.uint32], which: Iterable[int]) -> npt.NDArray[np.bool_]:
+    found: npt.NDArray[np.bool_] = np.logical_or.reduce([codes == code for code in which])
+    return found
 
 
 def _number_words(
     words: Sequence[Sequence[str]], vocabulary: Mapping[str, int]
 ) -> tuple[Ints, Ints, Ints]:
     """Page-wide numbers of all words in order, words a block, and their number in the list."""
-    numbers: dict[str, int] = {}
-    take = numbers.setdefault
-    ids = [take(word, len(numbers)) for word in chain.from_iterable(words)]
-    known = np.fromiter((vocabulary.get(word, 0) for word in numbers), np.int64, len(numbers))
-    sizes = np.fromiter(map(len, words), np.int64, len(words))
-    return np.array(ids, np.int64), sizes, known
+    numbers: defaultdict[str, int] = defaultdict(counter().__next__)
+    ids = np.array([*map(numbers.__getitem__, chain.from_iterable(words))], np.int64)
+    known = np.array([*map(vocabulary.get, numbers, repeat(0))], np.int64)
+    return ids, _lengths(words), known
+
+
+def _lengths(of: Sequence[Sized]) -> Ints:
+    return np.array([*map(len, of)], np.int64)
 
 
 def _shape(texts: Sequence[str], length: Floats) -> tuple[Floats, Floats, Floats]:
@@ -217,7 +236,7 @@ def _shape(texts: Sequence[str], length: Floats) -> tuple[Floats, Floats, Floats
     joined = "\n".join(texts)
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
     kind = _CLASS[np.minimum(codes, 0x10000)]
-    sizes = np.fromiter(map(len, texts), np.int64, count)
+    sizes = _lengths(texts)
     starts = np.cumsum(sizes + 1) - sizes - 1
     line = np.repeat(np.arange(count), sizes + 1)[: len(codes)]
     counts = np.bincount(line * 16 + kind, minlength=count * 16).reshape(count, 16)
@@ -296,8 +315,8 @@ def _place(blocks: Sequence[Block], prose: Floats, caseless: Floats) -> Floats:
 
 def _repetition(lowered: Sequence[str]) -> Floats:
     """How often a block stands on the page, and how near its copies are."""
-    keys: dict[str, int] = {}
-    ids = np.array([keys.setdefault(text, len(keys)) for text in lowered], np.int64)
+    keys: defaultdict[str, int] = defaultdict(counter().__next__)
+    ids = np.array([*map(keys.__getitem__, lowered)], np.int64)
     count = len(ids)
     before, after = _neighbours(ids)
     far = count + 1000
@@ -349,7 +368,7 @@ def _cohesion(ids: Ints, sizes: Ints, length: Floats) -> Floats:
     total = np.maximum(np.bincount(line, weight, minlength=count), 1e-6)
 
     def share(where: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
-        return np.bincount(line, weight * where, minlength=count) / total
+        return np.asarray(np.bincount(line, weight * where, minlength=count) / total, np.float64)
 
     def crossing(reach: int) -> npt.NDArray[np.float64]:
         kept = has_before & (step_back <= reach)
@@ -357,7 +376,7 @@ def _cohesion(ids: Ints, sizes: Ints, length: Floats) -> Floats:
         change = (
             change - np.bincount(line[kept] + 1, weight[kept], minlength=count + 1)[: count + 1]
         )
-        return np.cumsum(change)[:count]
+        return np.asarray(np.cumsum(change)[:count], np.float64)
 
     near, far = crossing(60), crossing(300)
     local = _smooth(near, 4)
@@ -415,11 +434,11 @@ def _markup(blocks: Sequence[Block]) -> Floats:
 
 
 def _marks(blocks: Sequence[Block], vocabulary: Mapping[str, int]) -> Ints:
-    """Numbers of the words of each block's markup, eight at most, padded with 0."""
-    rows = np.zeros((len(blocks), 8), np.int64)
+    """Numbers of the words of each block's markup, ``_MARKS`` at most, padded with 0."""
+    rows = np.zeros((len(blocks), _MARKS), np.int64)
     for row, block in zip(rows, blocks, strict=True):
         if block.hints is not None:
-            known = [n for n in map(vocabulary.get, mark_words(block.hints)) if n][:8]
+            known = [n for n in map(vocabulary.get, mark_words(block.hints)) if n][:_MARKS]
             row[: len(known)] = known
     return rows
 

@@ -18,12 +18,12 @@ from schemas.records import (
 )
 from transforms.captions import read_caption
 from transforms.dates import date_mentions, read_dates
+from transforms.headlines import blocks_of, body_of, choose_headline
 from transforms.language import identify
 from transforms.segmentation import segment
 from transforms.sources import read_sources
 
 UNCERTAIN_BELOW = 0.5
-_BODY = frozenset({BlockKind.BODY, BlockKind.SUBHEADING})
 # Scripts that part no words: each character counts as one (Chinese, Japanese, Thai, Lao, Burmese,
 # Khmer).
 _NO_SPACES = "[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
@@ -64,19 +64,7 @@ def page_stories(page: Page, min_date_confidence: float = 0.0) -> PageStories | 
     )
 
 
-def choose_headline(page: Page, segmentation: Segmentation, span: StorySpan) -> str | None:
-    """The headline of one story: of its headline blocks the one that says most.
-
-    A page that prints its headline twice has it in full at least once; the kicker that a
-    segmenter takes for a headline is shorter. Ties go to the one nearest to the body.
-    """
-    blocks = [i for i in span.blocks if segmentation.kinds[i] is BlockKind.HEADLINE]
-    if not blocks:
-        return None
-    return page.blocks[max(blocks, key=lambda i: (len(page.blocks[i].text), i))].text
-
-
-def _assemble(  # noqa: PLR0917
+def _assemble(
     page: Page,
     segmentation: Segmentation,
     span: StorySpan,
@@ -87,11 +75,11 @@ def _assemble(  # noqa: PLR0917
     min_date_confidence: float,
 ) -> Story:
     def of(*kinds: BlockKind) -> list[str]:
-        return [page.blocks[i].text for i in span.blocks if segmentation.kinds[i] in kinds]
+        return [page.blocks[i].text for i in blocks_of(segmentation, span, *kinds)]
 
     headline = choose_headline(page, segmentation, span)
     kickers = of(BlockKind.KICKER)
-    body = "\n\n".join(of(*_BODY))
+    body = body_of(page, segmentation, span)
     start = page.offsets.received(page.blocks[span.blocks[0]].start)
     end = page.offsets.received(page.blocks[span.blocks[-1]].end - 1) + 1
     text = words(f"{headline or ''}\n{body}")

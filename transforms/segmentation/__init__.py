@@ -1,45 +1,24 @@
-"""Find the stories of a page: which blocks are whose, and what each block is."""
+"""Find the stories of a page: which blocks are whose, and what each block is.
 
-import re
+A small network scores every block (``network``), a Viterbi search finds the best cut (``decode``),
+and plain rules name what stands around a body (``roles``). No step sees a site or a page's address.
+"""
 
-from schemas.kinds import BlockKind
-from schemas.records import Page, Segmentation, StorySpan
+from schemas.records import Page, Segmentation
+from transforms.features import measure
+from transforms.segmentation.decode import decode
+from transforms.segmentation.network import Network, default_network
+from transforms.segmentation.roles import assign
 
-_SENTENCE_END = re.compile(r"""[.!?…。！？।؟]["'”’»)\]]*$""")
-_PROSE_CHARACTERS = 80
-_INTERRUPTION = 6  # lines without prose that a story survives
+
+def segment(page: Page, network: Network | None = None) -> Segmentation:
+    """The cut of ``page``: a kind for each block, and its stories and teasers in page order.
+
+    ``network`` is for training and its evaluation; the package's own is the default.
+    """
+    network = network or default_network()
+    scores = network.scores(measure(page.blocks, network.vocabulary))
+    return assign(page.blocks, scores, decode(scores))
 
 
-def segment(page: Page) -> Segmentation:
-    """Runs of prose are stories; the short line above a run is its headline."""
-    blocks = page.blocks
-    prose = [
-        i
-        for i, block in enumerate(blocks)
-        if len(block.text) >= _PROSE_CHARACTERS and _SENTENCE_END.search(block.text)
-    ]
-    kinds = [BlockKind.BOILERPLATE] * len(blocks)
-    runs: list[list[int]] = []
-    for i in prose:
-        kinds[i] = BlockKind.BODY
-        if runs and i - runs[-1][-1] <= _INTERRUPTION:
-            runs[-1].append(i)
-        else:
-            runs.append([i])
-    spans = []
-    last = -1
-    for run in runs:
-        if sum(len(blocks[i].text) for i in run) < 2 * _PROSE_CHARACTERS:
-            for i in run:
-                kinds[i] = BlockKind.BOILERPLATE
-            continue
-        above = next(
-            (i for i in range(run[0] - 1, max(last, run[0] - 8), -1) if len(blocks[i].text) >= 20),
-            None,
-        )
-        if above is not None:
-            kinds[above] = BlockKind.HEADLINE
-            run = [above, *run]
-        spans.append(StorySpan(tuple(run)))
-        last = run[-1]
-    return Segmentation(tuple(kinds), tuple(spans))
+__all__ = ["segment"]

@@ -5,6 +5,7 @@ dilated convolutions, so a block is judged with some thirty neighbours to each s
 ``training.train``; here is only the forward pass, the same arithmetic in the same order.
 """
 
+import io
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -23,20 +24,30 @@ KIND_OF: Final = (
     BlockKind.BOILERPLATE, BlockKind.HEADLINE, BlockKind.BODY, BlockKind.CAPTION,
     BlockKind.STANDFIRST, BlockKind.BYLINE, BlockKind.TEASER, BlockKind.TEASER,
 )  # fmt: skip
-OUTPUTS: Final = len(KINDS) + 2  # and: a story starts here; this lies between start and end
-DILATIONS: Final = (1, 2, 4, 8, 16, 1)
+# What a block is to a story: nothing; its headline or its body starts the story; more of its body;
+# an interruption of it; a teaser of another.
+STATES: Final = ("nothing", "head_start", "body_start", "more", "between", "teaser")
+NOTHING, HEAD_START, BODY_START, MORE, BETWEEN, TEASER_STATE = range(len(STATES))
+_OUTSIDE: Final = (NOTHING, BODY_START, MORE, TEASER_STATE)
+_INSIDE: Final = (HEAD_START, BODY_START, MORE, BETWEEN)
+# Which states may stand before each, and which may end a page: a story begins with a start, ends
+# with body, and has no other shape to keep to.
+BEFORE: Final = (_OUTSIDE, _OUTSIDE, _OUTSIDE, _INSIDE, _INSIDE, _OUTSIDE)
+LAST: Final = _OUTSIDE
+OUTPUTS: Final = len(KINDS) + len(STATES)
+DILATIONS: Final = (1, 2, 4, 8, 16, 32, 1)
 _CHUNK = 8192
 _REACH = sum(DILATIONS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scores:
-    """What the network says of each block: log-probabilities of ``KINDS`` (a row a block), and
-    the logs of the odds that a story starts there and that it lies inside a story."""
+    """What the network says of each block (a row a block): log-probabilities of ``KINDS``, and what
+    each of ``STATES`` earns there. ``moves[i, j]`` is what passing from state i to state j earns."""
 
     kinds: Floats
-    start: Floats
-    inside: Floats
+    states: Floats
+    moves: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +55,8 @@ class Network:
     """Weights by name, float32, and the word list that the embedding counts by.
 
     ``embedding`` is words x E; ``in_w`` (columns + 3 E) x C; for each layer i ``conv{i}_w`` is
-    3 C x C, ``conv{i}_b`` C; ``out_w`` C x ``OUTPUTS``.
+    3 C x C, ``conv{i}_b`` C; ``out_w`` C x ``OUTPUTS``;
+    ``moves`` as in ``Scores``.
     """
 
     weights: dict[str, Floats]
@@ -60,7 +72,7 @@ class Network:
         kinds = out[:, : len(KINDS)]
         top = kinds.max(axis=1, keepdims=True) if count else kinds
         kinds = kinds - top - np.log(np.exp(kinds - top).sum(axis=1, keepdims=True))
-        return Scores(kinds, out[:, -2], out[:, -1])
+        return Scores(kinds, out[:, len(KINDS) :], self.weights["moves"])
 
     def _piece(self, features: Features, low: int, high: int) -> Floats:
         begin = max(0, low - _REACH)
@@ -105,8 +117,6 @@ def _mean(embedding: Floats, words: Ints) -> Floats:
 
 def read_network(data: bytes) -> Network:
     """A network from the bytes of an ``.npz``: float16 arrays and the words, one a line."""
-    import io  # noqa: PLC0415
-
     with np.load(io.BytesIO(data), allow_pickle=False) as stored:
         names = [n for n in stored.files if n not in {"words", "columns"}]
         weights = {name: stored[name].astype(np.float32) for name in names}

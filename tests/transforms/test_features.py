@@ -1,0 +1,120 @@
+"""Features: finite numbers for any text, and each column tells what its name says."""
+
+import sys
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.records import Block, Hints
+from transforms.blocks import split_blocks
+from transforms.features import NAMES, Features, measure
+
+VOCABULARY = {"the": 1, "said": 2, "share": 3, "=caption": 4}
+
+
+def features(text: str) -> Features:
+    return measure(split_blocks(text), VOCABULARY)
+
+
+def column(text: str, name: str) -> list[float]:
+    return features(text).numbers[:, NAMES.index(name)].tolist()
+
+
+@given(st.text())
+def test_any_text_gives_finite_numbers(text: str) -> None:
+    got = features(text)
+    count = len(split_blocks(text))
+    assert got.numbers.shape == (count, len(NAMES))
+    assert np.isfinite(got.numbers).all()
+    assert (np.abs(got.numbers) < 50).all()
+    assert got.head_words.shape[0] == got.tail_words.shape[0] == got.marks.shape[0] == count
+
+
+def test_names_are_different() -> None:
+    assert len(set(NAMES)) == len(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("clock", "at 14:05 sharp\nat 14.05 Uhr\nat 14:75\nscore 3:2", [1, 1, 0, 0]),
+        ("year", "in 2023 it was\nin 1899\n20231 people\nSince 1945.", [1, 0, 0, 1]),
+        ("day", "on 3.4. and\n3/4/2024\n300.400", [1, 1, 0]),
+        ("address", "see www.a.example\nmail a@b.example\nplain", [1, 1, 0]),
+        ("copyright", "© 2024 The Paper\nCopyright by us\nplain", [1, 1, 0]),
+        ("leading_clock", "14:05 Minister resigns\nat 14:05", [1, 0]),
+        ("capital_dateline", "KARACHI: Thousands came\nKarachi is large", [1, 0]),
+        ("enumeration", "• one\n1. one\none", [1, 1, 0]),
+        ("copy_before", "one\ntwo\none", [0, 0, 1]),
+        ("copy_after", "one\ntwo\nONE", [1, 0, 0]),
+        ("ends_ellipsis", "and so on…\nand so on...\nand so on.", [1, 1, 0]),
+        ("all_capitals", "BREAKING NEWS\nBreaking news", [1, 0]),
+        ("markup", "plain", [0]),
+    ],
+)
+def test_a_column_tells_what_its_name_says(name: str, text: str, expected: list[int]) -> None:
+    assert column(text, name) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("He came. He saw. He won.", 3),
+        ("Version 2.5 is out", 0),
+        ("“It is done.” So he said.", 2),
+        ("他来了。他看见了。", 2),
+    ],
+)
+def test_sentences_are_counted(text: str, sentences: int) -> None:
+    assert column(text, "sentences")[0] == pytest.approx(np.log1p(sentences))
+
+
+def test_words_that_come_again_bind_blocks() -> None:
+    text = "Pelican lands on Tower\nThe pelican sat on the tower all day.\nMarkets fell sharply."
+    assert column(text, "comes_ever")[0] > 0.5
+    assert column(text, "seen_ever")[2] == 0
+    crossing = column(text, "crossing_near")
+    assert crossing[1] > crossing[2]
+
+
+def test_words_of_the_list_are_found_at_both_ends() -> None:
+    got = features("The mayor of a small town with nobody left to ask for it had share said")
+    assert got.head_words[0].tolist()[0] == 1
+    assert {2, 3} <= set(got.tail_words[0].tolist())
+
+
+def test_markup_is_told() -> None:
+    block = Block(0, 5, "hello", 0, Hints("figcaption", 0.5, frozenset({"caption", "unheard-of"})))
+    got = measure([block], VOCABULARY)
+    row = dict(zip(NAMES, got.numbers[0].tolist(), strict=True))
+    assert (row["markup"], row["link_density"], row["tag_figcaption"]) == (1, 0.5, 1)
+    assert got.marks[0].tolist()[:2] == [4, 0]
+
+
+def calls(do: Callable[[], object]) -> int:
+    """How many functions a call calls, Python's and built-in ones."""
+    count = 0
+
+    def note(_frame: object, event: str, _arg: object) -> None:
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    sys.setprofile(note)
+    try:
+        do()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize(
+    "unit", ["word ", "12345", "a\n", "e\u0301", "Same line again.\n", "国", "- \n\n"]
+)
+def test_work_grows_with_the_length_and_no_faster(unit: str) -> None:
+    small, large = split_blocks(unit * 2_000), split_blocks(unit * 8_000)
+    few = calls(lambda: measure(small, VOCABULARY))
+    many = calls(lambda: measure(large, VOCABULARY))
+    assert many <= 4.5 * few

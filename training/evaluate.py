@@ -1,0 +1,234 @@
+"""Cross-validates the segmenter by site: ``python -m training.evaluate``.
+
+A page is scored by a network that saw none of its sites, with the corpus's own ``eval/score.py``.
+Prints the measures by rendering, style, genre, language and collection; writes the rows as Parquet
+(what ``score.py`` reads) and the worst pages as text to look at.
+"""
+
+import argparse
+import importlib.util
+import json
+import os
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import duckdb
+
+from schemas.records import Page, Segmentation
+from training.corpus import FOLDS, RENDERINGS, SHARED, Row, Split, read_rows, split_by_site
+from transforms.headlines import body_of, choose_headline
+from transforms.segmentation import segment
+from transforms.segmentation.network import Network, read_network
+
+MEASURES = (
+    "count_exact", "over_split_pages", "under_split_pages", "stories_split", "stories_merged",
+    "stories_lost", "boundary_f1", "body_precision", "body_recall", "body_f1", "headline_close",
+    "caption_in_body", "teaser_in_story", "teaser_found",
+)  # fmt: skip
+Table = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cut:
+    """One page of the corpus and what became of it."""
+
+    row: Row
+    rendering: str
+    page: Page
+    segmentation: Segmentation
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The columns that ``score.py`` reads of stories and teasers."""
+        return [
+            {
+                "page_id": self.page.page_id, "story_index": i, "is_teaser": span.is_teaser,
+                "headline": choose_headline(self.page, self.segmentation, span),
+                "body": body_of(self.page, self.segmentation, span),
+                "published_at": None, "source": None, "agency": None, "language": None,
+            }
+            for i, span in enumerate(self.segmentation.spans)
+        ]  # fmt: skip
+
+
+def scorer() -> ModuleType:
+    """The corpus's scoring module."""
+    spec = importlib.util.spec_from_file_location("score", SHARED / "eval" / "score.py")
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(SHARED / "eval" / "score.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def of_fold(
+    fold: int, split: Split, single: Iterable[Row], mixed: Iterable[Row], renderings: Iterable[str]
+) -> Iterator[tuple[Row, str]]:
+    """The pages that the network of ``fold`` is scored on, in each rendering."""
+    single = list(single)
+    for name in renderings:
+        if name == "mixed":
+            yield from ((r, name) for r in mixed if split.page_fold[r.page_id] == fold)
+        else:
+            yield from ((r, name) for r in single if split.site_fold[r.site] == fold)
+
+
+def cut_pages(pages: Iterable[tuple[Row, str]], network: Network | None) -> list[Cut]:
+    cuts = []
+    for row, name in pages:
+        page = RENDERINGS[name](row)
+        if page is not None:
+            cuts.append(Cut(row, name, page, segment(page, network)))
+    return cuts
+
+
+def score_cuts(cuts: Iterable[Cut]) -> dict[str, Any]:
+    """The measures over ``cuts``, which are all of one rendering."""
+    cuts = list(cuts)
+    rendering = cuts[0].rendering if cuts and cuts[0].rendering in "ab" else None
+    result: dict[str, Any] = scorer().score(
+        [cut.row.truth for cut in cuts], {c.page.page_id: c.rows() for c in cuts}, rendering
+    )
+    return result
+
+
+def tables(cuts: Iterable[Cut]) -> dict[str, Table]:
+    """The issue's tables: by rendering, and within each by what the pages are."""
+    groups: dict[str, dict[str, list[Cut]]] = defaultdict(lambda: defaultdict(list))
+    for cut in cuts:
+        name, truth = cut.rendering, cut.row.truth
+        groups["all"][name].append(cut)
+        for field in ("style",) if name == "mixed" else ("genre", "collection"):
+            groups[field][f"{name} {truth.get(field)}"].append(cut)
+        groups["language"][f"{name} {truth.get('language')}"].append(cut)
+    return {
+        field: {key: score_cuts(of) for key, of in sorted(by.items()) if len(of) >= 4}
+        for field, by in groups.items()
+    }
+
+
+def print_table(table: Table) -> None:
+    names = list(table)
+    print(" " * 20 + "".join(f"{name[:15]:>16}" for name in names))
+    print(f"{'pages':20}" + "".join(f"{table[n].get('pages', 0):16}" for n in names))
+    for measure in MEASURES:
+        values = [table[n].get(measure) for n in names]
+        if any(values):
+            print(
+                f"{measure:20}"
+                + "".join(f"{v['value']:16.3f}" if v else " " * 15 + "-" for v in values)
+            )
+    print()
+
+
+def badness(cut: Cut) -> float:
+    """How far one page is from right: 0 is perfect."""
+    result = score_cuts([cut])
+
+    def value(name: str, perfect: float = 1.0) -> float:
+        return float(result[name]["value"]) if name in result else perfect
+
+    wrong_count = 1 - value("count_exact")
+    return wrong_count + 2 * (1 - value("body_f1")) + 0.5 * (1 - value("headline_close"))
+
+
+def view(cut: Cut) -> str:
+    """A page as text: each block with its kind, and an arrow where a story begins."""
+    starts = {s.blocks[0]: s for s in cut.segmentation.spans}
+    lines = [f"{cut.page.page_id} ({cut.rendering}, {cut.row.truth.get('language')})"]
+    for number, story in enumerate(cut.row.truth["stories"]):
+        lines.append(f"truth {number}: {story.get('title')!r}")
+    for i, (block, kind) in enumerate(zip(cut.page.blocks, cut.segmentation.kinds, strict=True)):
+        span = starts.get(i)
+        if span is not None:
+            lines.append(
+                f"---- {'teaser' if span.is_teaser else 'story'} "
+                f"start {span.start_confidence:.2f} end {span.end_confidence:.2f}"
+            )
+        lines.append(f"{i:4} {kind.value:12} {block.text[:110]}")
+    return "\n".join(lines) + "\n"
+
+
+def network_of_fold(fold: int, folder: Path) -> Network:
+    """The network that must not know the sites of ``fold``: read from ``folder`` or learned."""
+    path = folder / f"fold{fold}.npz"
+    if not path.exists():
+        from training.train import (
+            Plan,
+            examples_without,
+            labelled_corpus,
+            learn,
+            pack,
+        )
+
+        single, mixed = read_rows("single"), read_rows("mixed")
+        split = split_by_site(single, mixed)
+        singles, mixes = labelled_corpus(single, mixed)
+        plan = Plan()
+        learned = learn(
+            examples_without(split.held_out[fold], singles, mixes, plan),
+            plan,
+            say=lambda text: print(f"fold {fold}: {text}", flush=True),
+        )
+        path.write_bytes(pack(learned.weights, learned.vocabulary))
+    return read_network(path.read_bytes())
+
+
+def _evaluate_fold(fold: int, folder: Path, renderings: tuple[str, ...]) -> list[Cut]:
+    single, mixed = read_rows("single"), read_rows("mixed")
+    split = split_by_site(single, mixed)
+    network = network_of_fold(fold, folder)
+    return cut_pages(of_fold(fold, split, single, mixed, renderings), network)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--networks", type=Path, default=Path("build/segmentation"),
+                        help="keeps the networks of the folds; delete it after changes")  # fmt: skip
+    parser.add_argument("--output", type=Path, default=Path("build/evaluation"))
+    parser.add_argument("--renderings", default="a,b,mixed")
+    parser.add_argument("--folds", default=",".join(map(str, range(FOLDS))))
+    parser.add_argument(
+        "--worst", type=int, default=40, help="how many of the worst pages to write"
+    )
+    parser.add_argument("--workers", type=int, default=1)
+    args = parser.parse_args()
+    args.networks.mkdir(parents=True, exist_ok=True)
+    args.output.mkdir(parents=True, exist_ok=True)
+    folds = [int(fold) for fold in args.folds.split(",")]
+    names = tuple(args.renderings.split(","))
+    began = time.monotonic()
+    with ProcessPoolExecutor(args.workers) as pool:
+        parts = pool.map(_evaluate_fold, folds, [args.networks] * len(folds), [names] * len(folds))
+        cuts = [cut for part in parts for cut in part]
+    results = tables(cuts)
+    for table in results.values():
+        for at in range(0, len(table), 8):
+            print_table(dict(list(table.items())[at : at + 8]))
+    (args.output / "figures.json").write_text(json.dumps(results, indent=1, sort_keys=True) + "\n")
+    for name in names:
+        rows = [row for cut in cuts if cut.rendering == name for row in cut.rows()]
+        _write_parquet(rows, args.output / f"rows_{name}.parquet")
+    bad = sorted(cuts, key=badness, reverse=True)[: args.worst]
+    (args.output / "worst.txt").write_text("\n\n".join(map(view, bad)), encoding="utf-8")
+    print(f"{len(cuts)} pages in {time.monotonic() - began:.0f} s; see {args.output}{os.sep}")
+
+
+def _write_parquet(rows: list[dict[str, Any]], path: Path) -> None:
+    lines = path.with_suffix(".jsonl")
+    lines.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"COPY (SELECT * FROM read_json('{lines}', format='newline_delimited')) "
+            f"TO '{path}' (FORMAT parquet)"
+        )
+    lines.unlink()
+
+
+if __name__ == "__main__":
+    main()
