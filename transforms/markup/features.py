@@ -96,7 +96,7 @@ def _boxes(hints: Sequence[Hints], share: Floats, links: Floats, length: Floats)
     for row, h in zip(parents, hints, strict=True):
         known = h.parents[:_HEIGHTS]
         row[: len(known)] = known
-    values = (share, np.ones(count), links * length, length)
+    values: tuple[Floats, ...] = (share, np.ones(count, np.float32), links * length, length)
     size = int(parents.max()) + 1
     sums = []
     for height in range(_HEIGHTS):
