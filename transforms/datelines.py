@@ -6,8 +6,10 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from transforms.agencies import agency_named, credit_list
+from transforms.lexicon import word_lists
 
 _REACH = 140  # a dateline ends within so many characters
 
@@ -27,38 +29,40 @@ class Dateline:
 
 _DASH = r"(?:—|–|―|‒|--?|=|＝)"
 _BRACKET = re.compile(
-    rf"^(?P<head>[^()\n\[\]]{{0,70}}?)[\s,.]*[(\[](?P<agency>[^()\[\]]{{2,40}})[)\]]\s*(?P<sep>[.,:]?\s*{_DASH}+|:|[.])?\s*"
+    rf"^(?P<head>[^()\n\[\]]{{0,70}}?)[\s,]*[(\[](?P<agency>[^()\[\]]{{2,40}})[)\]]\s*(?P<sep>[.,:]?\s*{_DASH}+|:|[.])?\s*"
 )
-_SLASH = re.compile(rf"^(?P<head>[^/\n]{{2,60}}?)[\s,.]*/(?P<agency>[^/\n]{{2,30}}?)(?:/|\s*{_DASH}|:)[\s.]*(?:{_DASH}\s*)?")
-_OPEN = re.compile(rf"^(?P<head>[^\n:]{{2,70}}?)\s*(?:[.,]?\s*(?P<dash>{_DASH}+)\s*|(?P<colon>:)\s+)")
+_SLASH = re.compile(
+    rf"^(?P<head>[^/\n]{{2,60}}?)[\s,.]*/(?P<agency>[^/\n]{{2,30}}?)(?:/|\s*{_DASH}|:)[\s.]*(?:{_DASH}\s*)?"
+)
+_OPEN = re.compile(
+    rf"^(?P<head>[^\n:]{{2,70}}?)\s*(?:(?P<dash>{_DASH}+)\s*|(?P<colon>:)\s+)"
+)
 _AFTER_BRACKET = re.compile(rf"^(?P<head>[^()\n:]{{2,50}}?)[.,]?\s*{_DASH}+\s*")
 _CJK_BRACKET = re.compile(
     r"^[【\[［（(〔](?P<inside>[^】\]］）)〕]{2,40})[】\]］）)〕]\s*(?:[^\s=]{2,8}\s?(?:기자|특파원)\s*=\s*)?"
 )
 _CHINESE_WIRE = re.compile(
     r"^[（(]?(?P<agency>新华社|新華社|中新社|中新网|中央社|法新社|路透社|美联社|美聯社|共同社|塔斯社|韩联社)"
-    r"(?:记者|記者)?(?P<place>[^\d，。,（(\s]{0,12}?)(?P<when>(?:\d{1,2}月)?\d{1,2}日)(?P<tail>电|電|讯|訊)"
+    r"(?P<reporter>记者|記者)?(?P<place>[^\d，。,（(\s]{0,12}?)(?P<when>(?:\d{1,2}月)?\d{1,2}日)(?P<tail>电|電|讯|訊)"
     r"[）)]?(?:[（(][^）)]{2,30}[）)])?\s*"
 )
-# Words in capitals that open a line and are no place.
-_LABELS = frozenset(
-    """WATCH UPDATE UPDATED EXCLUSIVE BREAKING OPINION ANALYSIS REVIEW COMMENT EDITORIAL NOTE NB
-    CORRECTION CLARIFICATION PHOTOS VIDEO LIVE READ WARNING SPOILER RELATED MORE DEVELOPING FACTBOX
-    EXPLAINER INTERVIEW FEATURE SPORT SPORTS NEWS BRIEF BRIEFS POLL QUIZ PODCAST LISTEN Q A BY FROM
-    TO UPDATES TIP TIPS FAQ TLDR TL DR IMAGE PICTURE SOURCE PHOTO CREDIT INTRO SUMMARY ACHTUNG
-    EXKLUSIV EILMELDUNG KOMMENTAR ANALYSE HINWEIS INFO MEHR VIDEO FOTOS FOTO WICHTIG UPDATE LESEN
-    DIRECT VIDÉO ENTRETIEN ENQUÊTE REPORTAGE TRIBUNE ÚLTIMA HORA EXCLUSIVA OPINIÓN ANÁLISIS LEA
-    ESCLUSIVA DIRETTA LEGGI ÚLTIMA EXCLUSIVO VEJA LEIA ВАЖНО СРОЧНО ВИДЕО ФОТО МНЕНИЕ СЮЖЕТ ESSAY
-    THE AND OR FOR WHAT WHO WHEN WHERE WHY HOW STEP DAY PART CHAPTER PROS CONS MYTH FACT TITLE
-    AUTHOR GENRE DATE TIME PRICE RATING DIRECTOR CAST PLOT COVID SPECIAL REPORT LATEST TOP
-    ADVERTISEMENT SPONSORED PARTNER PROMO DISCLAIMER DISCLOSURE PS PPS""".split()
+_LAST_SEGMENT = re.compile(r"[,.]\s+(?P<segment>(?:(?![,.]\s)[^,]){2,30})$")
+_DIGIT = re.compile(r"\d")
+_PLACE_WORDS = 7
+# The date at the end of a dateline's head: "May 3", "Aug. 20, 2025", "gegužės 3 d." behind a comma,
+# or "20 août 2023", "20. August" with the day first.
+_WHEN = re.compile(
+    r"(?:,\s*(?P<month_first>[^\W\d_]{3,12}\.?\s+\d{1,2}(?:,?\s+\d{4})?(?:\s+[^\W\d_]\.?)?)"
+    r"|(?:^|[\s,.]+)(?P<day_first>\d{1,2}[.ºer]{0,2}\s+(?:de\s+)?[^\W\d_]{3,12}\.?(?:\s+(?:de\s+)?\d{4})?))$"
 )
-_PARTICLES = frozenset(
-    """de la le les del der den des di da do dos das du el al am an auf im in of on sur the upon y e und and
-    a. d. i. ob bei bad st. van voor sous lès près na nad pod pri u и на""".split()
-)
-_MONTH_WORD = re.compile(r"\d")
+# "HAYWARD, Calif.", "WASHINGTON, D.C.": this full stop belongs to the place.
+_ABBREVIATED = re.compile(r",\s*(?:[A-Z]\.){1,3}$|,\s*[A-Z][a-z]{1,4}\.$|\sSt\.$")
 _CAPS_HEAD = re.compile(r"^(?:[^\W\d_a-zß-öø-ÿ][^\W\d_a-z]*[\s.'’/&,-]*)+$")
+
+
+@cache
+def _words(table: str) -> frozenset[str]:
+    return frozenset(word_lists("datelines", table))
 
 
 def read_dateline(line: str) -> Dateline | None:
@@ -79,7 +83,8 @@ def read_dateline(line: str) -> Dateline | None:
 def _chinese(head: str) -> Dateline | None:
     if not (match := _CHINESE_WIRE.match(head)):
         return None
-    place = re.sub(r"^.*(?:记者|記者)\S{2,3}", "", match["place"]) or None
+    # "記者張三台北": where the name ends and the place begins cannot be told.
+    place = None if match["reporter"] else match["place"] or None
     return Dateline(place, agency_named(match["agency"]), match.end(), match["when"])
 
 
@@ -100,8 +105,8 @@ def _cjk(head: str) -> Dateline | None:
     if inside.isascii() and match.group()[0] in "[(":
         return None  # "(Reuters)" and the like: the bracket rule knows better
     rest = [part for part in parts if not agency_named(part)]
-    place = next((part for part in rest if not _MONTH_WORD.search(part)), None)
-    when = next((part for part in rest if _MONTH_WORD.search(part)), None)
+    place = next((part for part in rest if not _DIGIT.search(part)), None)
+    when = next((part for part in rest if _DIGIT.search(part)), None)
     return Dateline(place, agency, match.end(), when)
 
 
@@ -114,11 +119,9 @@ def _bracketed(head: str) -> Dateline | None:
     place, when, good = _place(match["head"])
     if not good:
         return None
-    if place is None and when is None and match["head"].strip():
-        return None
     if place is None and not match["sep"]:
         return Dateline(None, agency, match.end()) if not match["head"] else None
-    if place is not None and not match["sep"] and not match["head"].isupper() and " " in place:
+    if place is not None and not (match["sep"] or when or place.isupper()) and " " in place:
         return None  # "Agence Something (AFP) said …" runs on
     end = match.end()
     if place is None and (after := _AFTER_BRACKET.match(head[end:])):
@@ -143,66 +146,59 @@ def _plain(head: str) -> Dateline | None:
     if not (match := _OPEN.match(head)):
         return None
     before, end = match["head"], match.end()
-    if end >= len(head) or before.upper().strip(" .") in _LABELS:
+    if end >= len(head) or before.lower().strip(" .") in _words("labels"):
         return None
-    # "МОСКВА, 20 авг — РИА Новости. Президент …", "القاهرة - رويترز: قال …"
+    # As Moscow and Cairo write it: place, dash, agency, full stop or colon.
     after = re.match(rf"(?P<agency>[^.:,–—\n]{{2,30}}?)\s*(?:[.:]|{_DASH}+)\s+", head[end:])
     agency = credit_list(after["agency"], in_dateline=True) if after else None
-    segments = before.rsplit(",", 1)
-    if agency is None and len(segments) == 2 and (agency := agency_named(segments[1], in_dateline=True)):
-        before, after = segments[0], None  # "New Delhi, PTI: …"
+    if agency is None and (last := _LAST_SEGMENT.search(before)):
+        agency = agency_named(last["segment"], in_dateline=True)  # "New Delhi, PTI: …"
+        if agency is not None:
+            before, after = before[: last.start()], None
     place, when, good = _place(before)
     if not good or place is None:
         return None
     if agency is not None:
         return Dateline(place, agency, end + (after.end() if after else 0), when)
     following = head[end : end + 1]
-    if not (following.isupper() or following in "\"'“„«‘¿¡[(" or following.isdigit() or not following.isascii()):
+    if not (
+        following.isupper()
+        or following in "\"'“„«‘¿¡[("
+        or following.isdigit()
+        or not following.isascii()
+    ):
         return None
     main = re.split(r"[,/]", place)[0].strip()
-    if not _CAPS_HEAD.match(main) or len(main) < 3 or main in _LABELS:
+    if len(main) < 3 or not _CAPS_HEAD.match(main):
         return None
-    if any(word in _LABELS for word in main.split()):
+    if not _words("labels").isdisjoint(main.lower().split()):
         return None
     return Dateline(place, None, end, when)
 
 
 def _place(head: str) -> tuple[str | None, str | None, bool]:
-    """Place, date, and whether ``head`` could be a dateline's at all."""
-    head = head.strip(" ,.:-–—")
+    """Place and date of ``head``, and whether it could be a dateline's at all."""
+    head = head.strip(" ,:-–—")
+    when = None
+    if match := _WHEN.search(head):
+        head, when = head[: match.start()], match["month_first"] or match["day_first"]
+    head = head.strip(" ,")
+    if not _ABBREVIATED.search(head):
+        head = head.rstrip(" .")
     if not head:
-        return None, None, True
-    places, dates = [], []
-    for segment in re.split(r"\s*,\s*|\.\s+(?=\d)", head):
-        segment = segment.strip()
-        if not segment:
-            continue
-        if _MONTH_WORD.search(segment):
-            words = segment.split()
-            # "ROMA 20 AGO" has the date behind the place without a comma.
-            cut = next(i for i, word in enumerate(words) if _MONTH_WORD.search(word))
-            if cut and not words[cut - 1].rstrip(".").isalpha():
-                return None, None, False
-            month_first = cut and len(words) == cut + 1 and cut == 1
-            if cut > 1 or (cut == 1 and not month_first):
-                keep = cut if len(words) > cut + 1 else cut - 1
-                places.append(" ".join(words[:keep]))
-                words = words[keep:]
-            if len(words) > 4:
-                return None, None, False
-            dates.append(" ".join(words))
-        else:
-            places.append(segment)
-    place = ", ".join(part for part in places if part) or None
-    if place is None:
-        return None, ", ".join(dates) or None, bool(dates)
-    good = len(place.split()) <= 7 and all(
-        word[0].isupper() or word.lower() in _PARTICLES or not _cased(word)
-        for word in re.split(r"[\s/]+", place)
-        if word
+        return None, when, True
+    words = re.split(r"[\s/]+", head)
+    good = (
+        head[0].isalpha()
+        and not any(map(str.isdigit, head))
+        and len(words) <= _PLACE_WORDS
+        and all(
+            word[:1].isupper() or word.lower() in _words("particles") or not _cased(word)
+            for word in words
+        )
+        and agency_named(head) is None
     )
-    good = good and place[0].isalpha() and agency_named(place) is None
-    return (place if good else None), ", ".join(dates) or None, good
+    return (head if good else None), when, good
 
 
 def _cased(word: str) -> bool:
