@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import uuid4
@@ -141,19 +142,18 @@ def write_partition(
     batches = merge_runs(parts, bounds.row_group_rows, bounds.row_group_bytes)
     files: list[DataFile] = []
     counts = Counts()
-    pending = next(batches, None)
-    while pending:
+    for first in batches:
         path = f"{folder}/{commit_name(staging.commit)}-{len(files):04}.parquet"
         target = Path(staging.folder, staged_name(path))
         target.parent.mkdir(parents=True, exist_ok=True)
         with _ParquetFile(target, dataset, min(total, bounds.row_group_rows)) as file:
             held = 0
-            while pending and held < bounds.file_bytes:
-                batch, weight = pending
+            for batch, weight in chain((first,), batches):
                 file.write(batch)
                 counts += count_rows(dataset, batch)
                 held += weight
-                pending = next(batches, None)
+                if held >= bounds.file_bytes:
+                    break
         files.append(DataFile(path, dataset, partition, file.rows, file.bytes, file.sha256))
     _write_manifest(staging, f"{dataset}-{partition or 'all'}", files, counts)
     return total

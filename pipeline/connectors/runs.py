@@ -23,7 +23,7 @@ SORT_COLUMNS = {
 _LARGE_COLUMNS = ("body", "headline", "payload")
 _OTHER_BYTES = 512  # what the small columns of a row take, about
 _BATCH_ROWS = 1024
-_BATCH_BYTES = 1024 * 1024
+_BATCH_BYTES = 256 * 1024
 _OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
@@ -113,14 +113,17 @@ def merge_runs(
         rows.append((key, size, batch, index))
         weight += size
         if len(rows) >= max_rows or weight >= max_bytes:
-            yield _gather(rows), weight
+            gathered = _gather(rows), weight
+            # Before the yield, so that the runs' batches are free while this one is written.
             rows, weight = [], 0
+            yield gathered
     if rows:
         yield _gather(rows), weight
 
 
 def _run_rows(part: RunPart) -> Iterator[Row]:
-    with pa.memory_map(part.path) as source:
+    # Not mapped: pages of a mapped file would count as memory that grows with the input.
+    with pa.OSFile(part.path) as source:
         reader = pa.ipc.open_file(source)
         for number in range(part.first, part.end):
             batch = reader.get_batch(number)
