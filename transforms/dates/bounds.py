@@ -20,6 +20,13 @@ _AHEAD: Final = re.compile(
     r"|será\w*|hasta|sarà|saranno|entro|até|deve\w*|upcoming|2030|2050)\b",
     re.IGNORECASE,
 )
+# ... and it must tell of something past: a trend "in 2025" is as often foreseen as seen.
+_PAST: Final = re.compile(
+    r"\b(?:was|were|had|did|began|became|won|lost|took|made|died|rose|fell|[a-z]{3,}ed|wurden?|war(?:en)?"
+    r"|hatten?|kam(?:en)?|gab|ging|fand(?:en)?|était|étaient|avait|fue|fueron|era|había|foi|foram|stato"
+    r"|stata|werd(?:en)?|was|waren|había|[a-záéíóú]{3,}(?:ó|aron|ieron|ou|aram))\b",
+    re.IGNORECASE,
+)
 _SENTENCE: Final = re.compile(r"[^.!?\n]+")
 _PROSE: Final = 120
 
@@ -33,7 +40,7 @@ def _past_years(page: Page, first: int, last: int, kinds: Sequence[BlockKind]) -
             sentence = next(
                 s[0] for s in _SENTENCE.finditer(block.text) if s.start() <= hit.start(1) < s.end()
             )
-            if not _AHEAD.search(sentence):
+            if _PAST.search(sentence) and not _AHEAD.search(sentence):
                 yield int(hit[1])
 
 
