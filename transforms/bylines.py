@@ -45,27 +45,40 @@ _LAST_WORDS = (
 _LAST_WORD = re.compile(
     rf"\s*(?:\b|(?<=[a-z]))(?:last\s+)?(?:{'|'.join(_LAST_WORDS)})", re.IGNORECASE
 )
-_BEFORE_DATE = re.compile(rf"(?:(?:^|[\s,]){_WEEKDAY})?(?:(?:^|[\s,]|(?<=[a-zà-ÿ])){_MONTH})?[\s,]*$", re.IGNORECASE)
-_WHEN = re.compile(rf"[\s,|{_DASH[1:-1]}]*(?:\b{_WEEKDAY}\s+)?\b(?:{_MONTH}\s*)?\d.*$", re.IGNORECASE)
+_BEFORE_DATE = re.compile(
+    rf"(?:\s(?:on|le|el|il|em|am|den|vom))?(?:(?:^|[\s,]){_WEEKDAY})?(?:(?:^|[\s,]|(?<=[a-zà-ÿ])){_MONTH})?[\s,]*$",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(
+    rf"[\s,|{_DASH[1:-1]}]*(?:\b{_WEEKDAY}\s+)?\b(?:{_MONTH}\s*)?\d.*$", re.IGNORECASE
+)
 # "By Jane Roe in London", "for The Daily", "aus Berlin", "на ..."
-_PLACE = re.compile(r"(?:,\s*|\s+)(?:in|at|[Ff]or|FOR|aus|à|en|i|a|w|from|для|из|в)\s+(?=[A-ZÄÖÜÉА-Я]|the\s).*$")
+_PLACE = re.compile(
+    r"(?:,\s*|\s+)(?:in|at|[Ff]or|FOR|aus|à|en|i|a|w|from|для|из|в)\s+(?=[A-ZÄÖÜÉА-Я]|the\s).*$"
+)
 _GLUED_OPENER = re.compile(r"^(?:By|by|BY|Von|von)(?=[A-ZÄÖÜ][^\W\d_A-Z]+\s[A-Z])")
 _GLUE = frozenset(("By", "by", "BY", "Vo", "vo"))
 _LATE_OPENER = re.compile(
-    r"(?:\d|\b[ap]\.?m\.?|\||•|·|/)[,.]?\s+(?:(?:posted|written|published)\s+)?by:?\s+(?=[A-Z])(?P<rest>.+)$", re.IGNORECASE
+    r"(?:\d|\b[ap]\.?m\.?|\||•|·|/)[,.]?\s+(?:(?:posted|written|published)\s+)?by:?\s+(?=[A-Z])(?P<rest>.+)$",
+    re.IGNORECASE,
 )
 _ROLE_GLUE = re.compile(r"(?<!Mc)(?<!Mac)(?<!De)(?<!La)(?<=[a-zà-ÿ])(?=[A-Z][a-z]+)")
 _TITLE = re.compile(
     r"^(?:(?:dr|prof|mr|mrs|ms|sir|dame|rev|mag|dipl\.-\w+|d-r)\b\.?\s+)+|^\d+\.\s+", re.IGNORECASE
 )  # fmt: skip
 _TITLES = frozenset("dr prof mr mrs ms sir dame rev mag".split())
-_DEGREE = re.compile(r"\b(?:ph\.?d|m\.?d|mba|msc|rn|rd|dvm|cfp|cpa|cfa|jr|sr|esq|m\.?a|b\.?a|dds|do|facp)\b\.?®?$", re.IGNORECASE)
+_DEGREE = re.compile(
+    r"\b(?:ph\.?d|m\.?d|mba|msc|rn|rd|dvm|cfp|cpa|cfa|jr|sr|esq|m\.?a|b\.?a|dds|do|facp)\b\.?®?$",
+    re.IGNORECASE,
+)
 _WORD_OF_NAME = re.compile(r"[^\W\d_][^\W\d_.'’‘ʼ\-‑]*(?:['’‘ʼ\-‑.][^\W\d_]*)*")
 
 _HAN = r"\u3400-\u9fff々"
 _KANA = r"\u3040-\u30ff"
 _CJK_NAME = re.compile(rf"[{_HAN}{_KANA}ー]{{2,8}}(?:[\s・][{_HAN}{_KANA}ー]{{1,8}})?")
-_CJK_NOT = re.compile("新聞|新闻|記者|记者|編集|编辑|写真|通信|通讯|社$|部$|取材班|来源|デジタル|ニュース")
+_CJK_NOT = re.compile(
+    "新聞|新闻|記者|记者|編集|编辑|写真|通信|通讯|社$|部$|取材班|来源|デジタル|ニュース"
+)
 _KOREAN = re.compile(
     r"(?:^|[=\]\s/·,])(?P<name>[\uac00-\ud7a3]{2,4})\s?(?:선임|수습|인턴)?(?:기자|특파원|논설위원)(?=[\s=()\[·,/]|$)"
 )
@@ -75,7 +88,9 @@ _CHINESE = re.compile(
 _JAPANESE = re.compile(
     rf"^[【（(［\[]?(?:(?:取材・)?文|執筆|筆者|著者|聞き手|取材|構成)?\s?[＝=・/／:：]?\s?(?P<name>[{_HAN}{_KANA}]{{2,6}}?(?:[\s・][{_HAN}{_KANA}]{{1,6}})?)\s?(?:記者|特派員)?[】）)］\]]?$"
 )
-_JAPANESE_CUE = re.compile("^[【（(［\\[]?(?:(?:取材・)?文|執筆|筆者|著者|聞き手|取材|構成)\\s?[＝=・/／:：]|(?:記者|特派員)[】）)］\\]]?$")
+_JAPANESE_CUE = re.compile(
+    "^[【（(［\\[]?(?:(?:取材・)?文|執筆|筆者|著者|聞き手|取材|構成)\\s?[＝=・/／:：]|(?:記者|特派員)[】）)］\\]]?$"
+)
 
 
 @cache
@@ -115,10 +130,12 @@ def is_person(name: str) -> bool:
         len(solid) >= 2
         and all(_WORD_OF_NAME.fullmatch(word) for word in words)
         and all(word[0].isupper() or word[0].lower() == word[0].upper() for word in solid)
-        and any(len(word.rstrip(".")) > 1 for word in solid[:-1])
+        and any(len(word) > 1 for word in solid[:-1])
         and len(solid[-1].rstrip(".")) > 1
         and not any(_is_office(word) for word in words)
-        and (name.isupper() or not (len(words[0]) > 2 and words[0].isupper()))  # "CNN Business"
+        and (
+            name.isupper() or "." in words[0] or not (len(words[0]) > 2 and words[0].isupper())
+        )  # "CNN Business"
         and agency_named(name) is None
     )
 
@@ -160,7 +177,10 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
     done, joined = 0, True
     for match in _parting().finditer(text):
         yield text[done : match.start()], joined
-        done, joined = match.end(), any(character.isalpha() or character in ";&+" for character in match.group())
+        done, joined = (
+            match.end(),
+            any(character.isalpha() or character in ";&+" for character in match.group()),
+        )
     yield text[done:], joined
 
 
@@ -181,7 +201,10 @@ def _names(text: str) -> tuple[tuple[str, ...], bool, bool]:
         words = name.split()
         half = len(words) // 2
         if half >= 2 and words[:half] == words[half:]:
-            name, role = " ".join(words[:half]), True  # "Jane Roe Jane Roe": a picture and its label
+            name, role = (
+                " ".join(words[:half]),
+                True,
+            )  # "Jane Roe Jane Roe": a picture and its label
         if is_person(name):
             names.append(name)
         elif name and not agency_named(part):
@@ -254,7 +277,6 @@ def _cjk(line: str) -> Byline | None:
     if len(line) <= 30 and _JAPANESE_CUE.search(line) and (match := _JAPANESE.match(line)):
         return Byline((match["name"],)) if is_person(match["name"]) else None
     return None
-
 
 
 def opens_byline(line: str) -> bool:
