@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from pipeline.inspection import find_page
-from schemas.records import PageStories, RawPage, Reject, Story
+from schemas.records import Page, PageStories, RawPage, Reject, Story
 from transforms.pages import read_page
 from transforms.stories import page_stories
 
@@ -32,11 +32,17 @@ story_pages = pytest.mark.parametrize(
 
 
 @cache
-def read(page_id: str) -> PageStories | Reject:
-    """What copydesk makes of one seed."""
+def page_of(page_id: str) -> Page | Reject:
+    """One seed, decoded and cut into blocks."""
     files = list((SEEDS / "pages").glob(f"{page_id}.*"))
     raw = find_page(str(files[0]) if files else f"{SEEDS}/pages/records.jsonl#{page_id}")
-    page = read_page(raw) if isinstance(raw, RawPage) else raw
+    return read_page(raw) if isinstance(raw, RawPage) else raw
+
+
+@cache
+def read(page_id: str) -> PageStories | Reject:
+    """What copydesk makes of one seed."""
+    page = page_of(page_id)
     return page if isinstance(page, Reject) else page_stories(page)
 
 
@@ -149,13 +155,23 @@ def test_teasers_are_rows_of_their_own(page_id: str) -> None:
 
 @story_pages
 def test_spans_are_what_a_pen_would_mark(page_id: str) -> None:
-    """A story's span begins with its first words and ends with its last, in page order."""
-    found = read(page_id)
+    """A story's span holds its headline and its body, in the text as received.
+
+    A teaser may stand inside the span of a story that it interrupts; stories never overlap.
+    """
+    page, found = page_of(page_id), read(page_id)
+    assert isinstance(page, Page)
     assert isinstance(found, PageStories)
+    starts = [story.span_start for story in found.stories]
+    assert starts == sorted(starts)
     end = 0
     for story in found.stories:
-        assert end <= story.span_start < story.span_end
-        end = story.span_end
+        marked = " ".join(words(page.received[story.span_start : story.span_end]))
+        for line in (story.headline, *story.body.split("\n\n")):
+            assert " ".join(words(line)) in marked
+        if not story.is_teaser:
+            assert end <= story.span_start
+            end = story.span_end
 
 
 def test_every_seed_is_expected_and_described() -> None:
