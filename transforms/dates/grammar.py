@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from transforms.dates import words
+from transforms.dates import calendars, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,11 @@ _XXY: Final = re.compile(
 # ngày 5 tháng 3 năm 2020
 _VIETNAMESE: Final = re.compile(r"(?<!\d)(\d{1,2}) tháng (\d{1,2})(?:,? (?:năm )?(\d{4}))?(?!\d)")
 
+# ۱۷ فروردین ۱۴۰۴, 11 شوال 1441
+_OTHER_CALENDAR: Final = re.compile(
+    rf"(?<!\d)(\d{{1,2}}) ?({words.trie(calendars.MONTHS)})(?!{_LETTER}),? ?(?:ماه )?(\d{{4}})(?!\d)"
+)
+
 _AMPM: Final = (
     r"([ap]\.? ?m\b\.?|a\.m\.?|p\.m\.?|πμ|μμ|π\.μ\.|μ\.μ\.|ص(?!\w)|م(?!\w)|صباحا|مساء|পূর্বাহ্ণ|অপরাহ্ণ)"
 )
@@ -169,6 +174,9 @@ def _day_first(low: str, at: int) -> Written | None:
         return Written(
             m.start(), m.end(), _two(int(m[4] or m[5])), int(m[1]), int(m[3]), free=True, separator=m[2]
         )  # fmt: skip
+    if m := _OTHER_CALENDAR.match(low, at):
+        era, month = calendars.MONTHS[m[2]]
+        return Written(m.start(), m.end(), int(m[3]), month, int(m[1]), era=era)
     if m := _MD.match(low, at):
         return Written(m.start(), m.end(), None, int(m[1]), int(m[2]))
     if m := _VIETNAMESE.match(low, at):

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schemas.kinds import Precision
-from transforms.dates import words
+from transforms.dates import calendars, words
 from transforms.dates.grammar import Written
 
 # No clock is asked: a page without a fetch time is held against this plain bound.
@@ -150,6 +150,16 @@ def resolve(found: Written, context: Context) -> Resolved | None:
     year, month, ambiguous = found.year, found.month, False
     if found.name is not None:
         month = words.month(found.name, context.language)
+    era = found.era
+    if era is None and context.language == "fa" and year is not None and 1200 <= year < 1500:
+        era = calendars.SOLAR
+    if era in (calendars.SOLAR, calendars.LUNAR) and year and month and found.day:
+        other = calendars.to_gregorian(era, year, month, found.day)
+        if other is None:
+            return None
+        found = replace(found, day=other.day, free=False)
+        year, month = other.year, other.month
+        evidence.append(f"counted in the {era} calendar")
     if year is not None and 2400 <= year <= 2650:
         year -= 543
         evidence.append("Buddhist era")

@@ -65,7 +65,7 @@ def role_of(low: str, start: int, end: int, kind: BlockKind | None, before: str)
         role = _bare_label(before)
     if role is None or role is DateRole.EVENT:
         role = label_after(low, end) or role
-    if kind in _KINDS and role not in (DateRole.PUBLISHED, DateRole.UPDATED):
+    if kind in _KINDS and role in (None, DateRole.EVENT, DateRole.RELATED):
         return _KINDS[kind]
     if role is not None:
         return role
