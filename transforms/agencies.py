@@ -17,7 +17,7 @@ _PART = re.compile(
 )
 _FRAME = " \t.:*•·|/\\()[]{}（）【】〔〕［］「」<>«»©®–—-―‐=＝\"'“”"
 _ARTICLE = re.compile(
-    r"(?:the|die|der|l['’]|la|le|agence|agencia|agência|agenzia|agentur|agenturen|agency|agencies|"
+    r"l['’]\s?|(?:the|die|der|la|le|agence|agencia|agência|agenzia|agentur|agenturen|agency|agencies|"
     r"ajans|агентство|وكالة|خبرگزاری)\s+",
     re.IGNORECASE,
 )
@@ -39,7 +39,7 @@ _PICTURES = re.compile(
 def _names() -> dict[str, tuple[str, bool]]:
     """Casefolded name -> (usual name, whether it is too common to stand alone)."""
     return {
-        alias.casefold(): (agency.name, agency.ambiguous and alias == agency.name)
+        alias.strip(_FRAME).casefold(): (agency.name, agency.ambiguous and alias == agency.name)
         for agency in agencies()
         for alias in (agency.name, *agency.aliases)
     }
@@ -70,8 +70,10 @@ def agency_named(text: str, *, in_dateline: bool = False) -> str | None:
     if not name or len(name) > _SHORT:
         return None
     found = _names().get(name.casefold())
-    if found is None and " " in name:
-        found = _names().get(_TAIL.sub("", _ARTICLE.sub("", name, count=1)).strip(_FRAME).casefold())
+    if found is None and (" " in name or name[1:2] in ("'", "’")):
+        found = _names().get(
+            _TAIL.sub("", _ARTICLE.sub("", name, count=1)).strip(_FRAME).casefold()
+        )
     return found[0] if found is not None and (in_dateline or not found[1]) else None
 
 
@@ -137,8 +139,8 @@ _SIGN_OFF = re.compile(
 
 def sign_off(line: str) -> str | None:
     """The agency in a sign-off: the whole of a short line, or the end of a paragraph."""
-    if len(line) <= _SHORT:
-        return lone_credit(line)
+    if alone := lone_credit(line):
+        return alone
     if match := _SIGN_OFF.search(line[-80:]):
         return credit_list(match["bracket"] or match["slash"] or match["dash"])
     return None
@@ -215,7 +217,9 @@ def prose_credit(line: str) -> str | None:
 def prose_credits(lines: Sequence[str]) -> Iterator[str]:
     """``prose_credit`` of each line that has one. Text without any cue costs one quick look."""
     text = "\n".join(lines)
-    cued = [(cues, pattern) for cues, pattern in _prose_patterns() if any(map(text.__contains__, cues))]
+    cued = [
+        (cues, pattern) for cues, pattern in _prose_patterns() if any(map(text.__contains__, cues))
+    ]
     crew = "diting by" in text
     if not cued and not crew:
         return
@@ -230,7 +234,7 @@ def prose_credits(lines: Sequence[str]) -> Iterator[str]:
                 yield "Reuters"
 
 
-# "Source: AFP", "Quelle: dpa", "来源：新华社"
+# A word for source in the languages of the news, a colon, and the credit up to the end of the line.
 _SOURCE_LINE = re.compile(
     r"(?:^|[.!?…。！？।؟)\s(（])(?:Sources?|Quellen?|Fuentes?|Fontes?|Fonti|Bron(?:nen)?|Källa|Kilde|Kilder|Lähde|"
     r"Źródło|Zdroj|Forrás|Sursa|Izvor|Vir|Kaynak|Источник|Джерело|Източник|Извор|Πηγή|المصدر|منبع|מקור|स्रोत|"
