@@ -117,10 +117,22 @@ def decode(raw: bytes, charset: str | None = None, *, html: bool = False) -> str
     for name in declared:
         if text := _with_some_loss(raw, name):
             return text
-    best = from_bytes(raw[:_GUESS_FROM], cp_isolation=_GUESSES, threshold=_MESS).best()
-    if best is None:
+    name = _guess(raw[:_GUESS_FROM])
+    if name is None:
         raise NotTextError("no character set fits its bytes; convert it to UTF-8")
-    return raw.decode(best.encoding, "replace")
+    return raw.decode(name, "replace")
+
+
+def _guess(sample: bytes) -> str | None:
+    """The charset that makes the best text; of equals the one that the web has more of."""
+    found = from_bytes(sample, cp_isolation=_GUESSES, threshold=_MESS)
+    best = found.best()
+    if best is None:
+        return None
+    # In Spanish "ñ" is all that tells windows-1252 from windows-1250, where it is "ń": a tie.
+    ties = {m.encoding for m in found if (m.chaos, m.coherence) == (best.chaos, best.coherence)}
+    order = [name for name in _GUESSES if name.replace("-", "_") in ties]
+    return order[0] if order else best.encoding
 
 
 def _declared(raw: bytes, charset: str | None, *, html: bool) -> Iterator[str]:
