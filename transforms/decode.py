@@ -117,10 +117,10 @@ def decode(raw: bytes, charset: str | None = None, *, html: bool = False) -> str
     for name in declared:
         if text := _with_some_loss(raw, name):
             return text
-    name = _guess(raw[:_GUESS_FROM])
-    if name is None:
+    guessed = _guess(raw[:_GUESS_FROM])
+    if guessed is None:
         raise NotTextError("no character set fits its bytes; convert it to UTF-8")
-    return raw.decode(name, "replace")
+    return raw.decode(guessed, "replace")
 
 
 def _guess(sample: bytes) -> str | None:
