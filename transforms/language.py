@@ -8,7 +8,9 @@ from typing import Any
 from transforms.lexicon import read_lexicon
 
 _GLANCE, _SAMPLE = 400, 1000  # characters that are looked at first, and where that was too little
-_LETTERS = re.compile(r"[^\W\d_]+")
+# Vowel signs of Arabic and Devanagari are no letters to Python and yet part of the word.
+_LETTERS = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f\u064b-\u0652\u0900-\u0903\u093a-\u094f])+")
+_PRIMARY_TAG = re.compile(r"[A-Za-z]{2,3}(?=$|[-_])")
 
 # Scripts that one language of the news has for itself.
 _SCRIPTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -63,7 +65,11 @@ def _by_script(sample: str) -> str | None:
     counts = {language: len(pattern.findall(sample)) for language, pattern in _SCRIPTS}
     best = max(counts, key=lambda language: counts[language])
     letters = sum(map(len, _LETTERS.findall(sample)))
-    if counts["ja"] * 10 >= counts["zh"] + counts["ja"] and counts["ja"] * 10 >= letters:
+    if (
+        counts["ja"]
+        and counts["ja"] * 10 >= counts["zh"] + counts["ja"]
+        and counts["ja"] * 10 >= letters
+    ):
         return "ja"
     return best if counts[best] * 3 >= letters and counts[best] else None
 
@@ -104,5 +110,7 @@ def identify(text: str, hint: str | None = None) -> str | None:
 
     ``hint`` (what the record or the page's markup claims) decides only where the text does not.
     """
-    found = _identify(text[:_SAMPLE])
-    return found or (hint[:2].lower() if hint and hint[:2].isalpha() else None)
+    if found := _identify(text[:_SAMPLE]):
+        return found
+    tag = _PRIMARY_TAG.match(hint or "")
+    return tag.group().lower() if tag else None

@@ -75,6 +75,7 @@ _NO_NAME = re.compile(
     r"^(?:a|an|all|the contents?|contents?|original|this|eine?|by|on|for|in|and|site|website|page|photo|images?|fotos?)\b",
     re.IGNORECASE,
 )
+_BY = re.compile(r"^(?:by|von|par|por|di)\s+", re.IGNORECASE)
 _NAME_CHARACTERS = 60
 
 
@@ -89,10 +90,14 @@ def copyright_owner(line: str) -> str | None:
     if not (_YEARS.search(line) or re.search(_RIGHTS, line, re.IGNORECASE)):
         return None
     for part in _PARTED.split(_NOISE.sub("|", _YEARS.sub("|", line))):
-        name = _trim(part)
+        name = _BY.sub("", _trim(part))
         while (shorter := _trim(_LEGAL.sub("", name))) != name:
             name = shorter
-        if 2 <= len(name) <= _NAME_CHARACTERS and re.search(r"[^\W\d_]{2}", name) and not _NO_NAME.match(name):
+        if (
+            2 <= len(name) <= _NAME_CHARACTERS
+            and re.search(r"[^\W\d_]{2}", name)
+            and not _NO_NAME.match(name)
+        ):
             return name
     return None
 
@@ -133,7 +138,9 @@ def brand_line(domain: str, lines: Iterable[str]) -> str | None:
     for line in lines:
         if least <= len(line) <= most and line.endswith(end):
             letters = _letters(line)
-            if (letters == label or letters in [article + label for article in _ARTICLES]) and line != line.lower():
+            if (
+                letters == label or letters in [article + label for article in _ARTICLES]
+            ) and line != line.lower():
                 return line.strip(" *•|")
     return None
 
@@ -143,7 +150,10 @@ _ADDRESS = re.compile(
 )
 # What an address says of who printed the story beside it. A mailbox of the staff says most.
 _WEIGHTS = {"@": 2}
-_OWN_LINE = re.compile(r"©|ⓒ|\(c\)|copyright|^\W{0,3}(?:sources?|quelle|źródło|fuente|fonte|kaynak|источник|来源|出典)\s*[:：]", re.IGNORECASE)
+_OWN_LINE = re.compile(
+    r"©|ⓒ|\(c\)|copyright|^\W{0,3}(?:sources?|quelle|źródło|fuente|fonte|kaynak|источник|来源|出典)\s*[:：]",
+    re.IGNORECASE,
+)
 _ENOUGH = 3
 
 

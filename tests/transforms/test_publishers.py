@@ -1,0 +1,140 @@
+"""Publishers: registrable domains, owners of copyright lines, titles, addresses."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.publishers import (
+    brand_line,
+    copyright_owner,
+    label_of,
+    own_domain,
+    registrable_domain,
+    same_name,
+    title_suffix,
+)
+
+DOMAINS = [
+    ("https://www.example.com/a/b?c#d", "example.com"), ("http://news.example.co.uk/", "example.co.uk"),
+    ("https://example.com.au:8080/x", "example.com.au"), ("https://m.example.de", "example.de"),
+    ("HTTPS://WWW.EXAMPLE.COM/A", "example.com"), ("www.example.org", "example.org"), ("example.co.jp", "example.co.jp"),
+    ("https://user:secret@www.example.fr/x", "example.fr"), ("//cdn.example.it/x", "example.it"),
+    ("https://someone.github.io/page", "someone.github.io"), ("https://a.b.c.example.com.br/", "example.com.br"),
+    ("https://bücher.example.de/", "example.de"), ("https://example.com./", "example.com"),
+    ("https://localhost/x", None), ("https://127.0.0.1/x", None), ("https://[::1]/x", None), ("https://co.uk/", None),
+    ("page.html", None), ("", None), (None, None), ("https://", None), ("https://[broken", None), ("no address", None),
+    ("https://" + "a" * 300 + ".com", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("url", "domain"), DOMAINS)
+def test_registrable_domain(url: str | None, domain: str | None) -> None:
+    assert registrable_domain(url) == domain
+
+
+OWNERS = [
+    ("© 2024 All rights reserved | Daily Planet", "Daily Planet"),
+    ("© 2024 Daily Planet. All rights reserved.", "Daily Planet"),
+    ("Copyright © 2010-2024 Daily Planet", "Daily Planet"),
+    ("Copyright 2024 Daily Planet Ltd.", "Daily Planet"),
+    ("(c) 2024 Daily Planet", "Daily Planet"),
+    ("© Daily Planet 2024", "Daily Planet"),
+    ("© 2024 Daily Planet Inc. | Terms | Privacy", "Daily Planet"),
+    ("© 2024 by Daily Planet", "Daily Planet"),
+    ("© 2024 Daily Planet, a division of Big Media Inc.", "Daily Planet"),
+    ("© 2024 Daily Planet or its affiliated companies. All rights reserved.", "Daily Planet"),
+    ("All content © Daily Planet 2024", "Daily Planet"),
+    ("© 1999 – 2024 Stadtanzeiger GmbH & Co. KG – Alle Rechte vorbehalten", "Stadtanzeiger"),
+    ("© 2024 Le Quotidien - Tous droits réservés", "Le Quotidien"),
+    ("© 2024 El Diario. Todos los derechos reservados", "El Diario"),
+    ("© 2024 Il Giorno S.p.A. Tutti i diritti riservati", "Il Giorno"),
+    ("© 2024 O Jornal. Todos os direitos reservados.", "O Jornal"),
+    ("© 2024 Daglig Post AB. Alla rättigheter förbehållna.", "Daglig Post"),
+    ("© 2024 Газета. Все права защищены", "Газета"),
+    ("Copyright © 2024 Daily Planet. Powered by SomePress", "Daily Planet"),
+    ("ⓒ 2024 매일신문. 무단 전재 및 재배포 금지", "매일신문"),
+    ("© Jane Roe", None), ("© Jane Roe/dpa", None), ("© 2024", None), ("All rights reserved", None),
+    ("© 2024 All rights reserved.", None), ("Daily Planet", None), ("", None), ("© " + "2024 x " * 60, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "owner"), OWNERS)
+def test_copyright_owner(line: str, owner: str | None) -> None:
+    assert copyright_owner(line) == owner
+
+
+TITLES = [
+    ("Storm hits coast | Daily Planet", "Storm hits coast", "Daily Planet"),
+    ("Storm hits coast - Daily Planet", "Storm hits coast", "Daily Planet"),
+    ("Storm hits coast — Daily Planet", "Storm hits coast", "Daily Planet"),
+    ("Daily Planet | Storm hits coast", "Storm hits coast", "Daily Planet"),
+    ("Storm hits coast | News | Daily Planet", "Storm hits coast", "Daily Planet"),
+    ("Storm hits coast | Daily Planet", None, "Daily Planet"),
+    ("Storm hits coast - worst in years", None, None),
+    ("Storm hits coast", "Storm hits coast", None),
+    ("Well-known storm", "Well-known storm", None),
+    (None, None, None),
+    ("", "", None),
+]
+
+
+@pytest.mark.parametrize(("title", "headline", "publisher"), TITLES)
+def test_title_suffix(title: str | None, headline: str | None, publisher: str | None) -> None:
+    assert title_suffix(title, headline) == publisher
+
+
+BRANDS = [
+    ("thedailyplanet.com", ["Menu", "The Daily Planet", "Sport"], "The Daily Planet"),
+    ("dailyplanet.co.uk", ["Menu", "The Daily Planet"], "The Daily Planet"),
+    ("stadt-anzeiger.de", ["Stadt-Anzeiger"], "Stadt-Anzeiger"),
+    ("dailyplanet.com", ["Daily Planet Sports", "dailyplanet"], None),
+    ("dailyplanet.com", [], None),
+]
+
+
+@pytest.mark.parametrize(("domain", "lines", "brand"), BRANDS)
+def test_brand_line(domain: str, lines: list[str], brand: str | None) -> None:
+    assert brand_line(domain, lines) == brand
+
+
+OWN = {
+    "mailbox that the lines bear out": (["Contact the Example Times", "desk@exampletimes.com"], "exampletimes.com"),
+    "copyright line": (["© 2024 exampletimes.com"], "exampletimes.com"),
+    "source line": (["Source: exampletimes.com"], "exampletimes.com"),
+    "mailbox of a mail provider": (["Write to jane.roe@mailprovider.com"], None),
+    "a link": (["Read more at https://www.exampletimes.com/a"], None),
+    "a link that the text names": (["The Example Times has more: https://www.exampletimes.com/a"], None),
+    "a file name": (["see report.pdf and index.html"], None),
+    "nothing": (["A line. Another."], None),
+}
+
+
+@pytest.mark.parametrize(("lines", "domain"), OWN.values(), ids=OWN)
+def test_own_domain(lines: list[str], domain: str | None) -> None:
+    assert own_domain(lines) == domain
+
+
+SAME = [
+    ("The Daily Planet", "dailyplanet", True), ("Daily Planet", "Daily Planet Media", True), ("New York Post", "nyp", True),
+    ("Daily Planet", "Evening Star", False), ("", "Evening Star", False), ("AB", "Cabinet", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("a", "b", "same"), SAME)
+def test_same_name(a: str, b: str, same: bool) -> None:
+    assert same_name(a, b) is same
+    assert same_name(b, a) is same
+
+
+def test_label() -> None:
+    assert label_of("stadt-anzeiger.co.uk") == "stadtanzeiger"
+
+
+@given(st.text(max_size=100))
+def test_any_text_is_read(text: str) -> None:
+    domain = registrable_domain(text)
+    assert domain is None or "." in domain
+    copyright_owner(text)
+    copyright_owner(f"© 2024 {text}")
+    title_suffix(text, None)
+    own_domain([text, f"x@{text}.com"])
