@@ -91,9 +91,13 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit record. ``attempt`` names the staging folder that its files came from.
-    ``retires`` names files of earlier commits whose rows this one holds anew; they are removed
-    when it is published."""
+    """One commit record.
+
+    ``kind`` is ``ingest``, ``replay`` or ``compact``. ``attempt`` names the staging folder that
+    its files came from. ``retires`` names files of earlier commits whose rows this one holds
+    anew; they are removed when it is published. ``counts`` says what became of records, so a
+    commit of kind ``compact``, which only moves rows, counts nothing.
+    """
 
     number: int
     attempt: str
@@ -104,6 +108,7 @@ class Commit:
     kafka: KafkaRanges = field(default_factory=dict)
     counts: Counts = Counts()
     versions: Mapping[str, str] = field(default_factory=dict)
+    kind: str = "ingest"
 
     @property
     def name(self) -> str:
@@ -115,6 +120,7 @@ class Commit:
         record = {
             "commit": self.name,
             "format_version": FORMAT_VERSION,
+            "kind": self.kind,
             "attempt": self.attempt,
             "created_at": self.created_at,
             "counts": {"pages": self.counts.pages, **counts},
@@ -140,6 +146,7 @@ class Commit:
             counts = {k: v for k, v in record["counts"].items() if k != "pages"}
             return cls(
                 number=int(record["commit"]),
+                kind=record["kind"],
                 attempt=record["attempt"],
                 created_at=record["created_at"],
                 files=tuple(DataFile(**file) for file in record["files"]),

@@ -130,6 +130,7 @@ def ingest_slice(
             kafka=piece.kafka,
             counts=counts,
             versions=versions(),
+            kind=piece.kind,
         )
         dataset.commit(commit)
     except BaseException as error:

@@ -4,6 +4,7 @@
 2. *Stage*: workers write below that folder; no name there ends in ``.parquet``.
 3. *Record*: ``_commits/<commit>.json`` is created whole and exclusively. This is the commit.
 4. *Publish*: the staged files are moved to their final names, files they replace are removed.
+   Where rows only change their files (compaction), whole folders change names instead.
 
 Before 3 a crash leaves a staging folder without a record: it is removed. After 3 it leaves a
 record with a staging folder: it is published. A staging folder is removed last, so one that is
@@ -156,6 +157,15 @@ def _recover(storage: Storage, history: History) -> None:
 def _publish(storage: Storage, commit: Commit) -> None:
     """Moves staged files to their names. May be called again after a crash at any point."""
     staged = f"{STAGING}/{commit.name}/{commit.attempt}"
+    if commit.kind == "compact":
+        _swap_folders(storage, staged, commit)
+    else:
+        _move_files(storage, staged, commit)
+    crash.point("published")
+    storage.remove_tree(f"{STAGING}/{commit.name}")
+
+
+def _move_files(storage: Storage, staged: str, commit: Commit) -> None:
     # New stories come before the rejects that they replace go, and those go before their
     # successors come: a page may be in both datasets for a moment, but in none of them twice.
     for moment, dataset in enumerate(("stories", "rejects")):
@@ -169,8 +179,29 @@ def _publish(storage: Storage, commit: Commit) -> None:
             for path in commit.retires:
                 storage.remove(path)
             crash.point("retired")
-    crash.point("published")
-    storage.remove_tree(f"{STAGING}/{commit.name}")
+
+
+def _swap_folders(storage: Storage, staged: str, commit: Commit) -> None:
+    """Puts a folder with the new files and those that stay in the place of the old folder.
+
+    A reader's glob sees the old folder or the new one, never a mixture.
+    """
+    retired = set(commit.retires)
+    folders = sorted({str(PurePosixPath(file.path).parent) for file in commit.files})
+    for index, folder in enumerate(folders):
+        files = [file for file in commit.files if str(PurePosixPath(file.path).parent) == folder]
+        if not all(storage.exists(file.path) for file in files):
+            swap = f"{staged}/swap/{folder}"
+            storage.remove_tree(swap)
+            storage.make_folder(swap)
+            for name in storage.names(folder):
+                if f"{folder}/{name}" not in retired:
+                    storage.link(f"{folder}/{name}", f"{swap}/{name}")
+            for file in files:
+                storage.link(f"{staged}/{staged_name(file.path)}", f"{staged}/swap/{file.path}")
+            crash.point(f"swapping:{index}")
+            storage.exchange(swap, folder)
+        crash.point(f"swapped:{index}")
 
 
 def _publish_file(storage: Storage, folder: str, file: DataFile) -> None:

@@ -6,6 +6,7 @@ conditional put, ``publish`` a copy that must not overwrite).
 """
 
 import contextlib
+import ctypes
 import errno
 import os
 import shutil
@@ -79,6 +80,20 @@ class Storage:
         self.path(name).parent.mkdir(parents=True, exist_ok=True)
         _move_new(self.path(staged), self.path(name))
 
+    def link(self, name: str, other: str) -> None:
+        """Gives a file a second name, which must be free."""
+        os.link(self.path(name), self.path(other))
+
+    def exchange(self, folder: str, other: str) -> None:
+        """Lets two folders change names, in one step that nobody can see the middle of.
+
+        Raises:
+            OSError: ENOSYS or EINVAL where the system or the file system cannot do that.
+        """
+        _exchange(self.path(folder), self.path(other))
+        self.sync(folder)
+        self.sync(other)
+
     def sync(self, folder: str) -> None:
         """Makes the names in ``folder``, and the folder's own name, survive a power cut."""
         sync_folder(self.path(folder))
@@ -121,6 +136,23 @@ def _move_new(source: Path, target: Path) -> None:
         source.rename(target)
     else:
         source.unlink()
+
+
+# From linux/fcntl.h and linux/fs.h.
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+
+
+def _exchange(one: Path, other: Path) -> None:
+    """``renameat2`` with RENAME_EXCHANGE, which Python does not offer (Linux 3.15, glibc 2.28)."""
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError) as error:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS)) from error
+    names = os.fsencode(one), os.fsencode(other)
+    if rename(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE):
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), str(one), None, str(other))
 
 
 def sync_folder(path: Path) -> None:

@@ -122,6 +122,8 @@ def _log_problems(history: History) -> Iterator[str]:
 
 def _count_problems(commit: Commit) -> Iterator[str]:
     counts = commit.counts
+    if commit.kind == "compact":
+        return
     for dataset, rows in (
         ("stories", counts.stories + counts.teasers),
         ("rejects", counts.rejected),

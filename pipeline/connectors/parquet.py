@@ -136,17 +136,34 @@ def write_partition(
 
     The same rows give the same files, byte for byte, so it may run again or twice at a time.
     """
-    dataset, partition = key
-    folder = dataset if partition is None else f"{dataset}/{partition_folder(partition)}"
     total = sum(part.rows for part in parts)
     batches = merge_runs(parts, bounds.row_group_rows, bounds.row_group_bytes)
+    files, counts = write_files(staging, bounds, key, total, batches)
+    _write_manifest(staging, f"{key[0]}-{key[1] or 'all'}", files, counts)
+    return total
+
+
+def write_files(
+    staging: Staging,
+    bounds: Bounds,
+    key: PartitionKey,
+    rows: int,
+    batches: Iterator[tuple[pa.RecordBatch, int]],
+    shard: int = 0,
+) -> tuple[list[DataFile], Counts]:
+    """Writes sorted batches (with weights) as staged files, each batch as a row group.
+
+    ``rows`` is about how many there are, ``shard`` the number of the first file.
+    """
+    dataset, partition = key
+    folder = dataset if partition is None else f"{dataset}/{partition_folder(partition)}"
     files: list[DataFile] = []
     counts = Counts()
     for first in batches:
-        path = f"{folder}/{commit_name(staging.commit)}-{len(files):04}.parquet"
+        path = f"{folder}/{commit_name(staging.commit)}-{shard + len(files):04}.parquet"
         target = Path(staging.folder, staged_name(path))
         target.parent.mkdir(parents=True, exist_ok=True)
-        with _ParquetFile(target, dataset, min(total, bounds.row_group_rows)) as file:
+        with _ParquetFile(target, dataset, min(rows, bounds.row_group_rows)) as file:
             held = 0
             for batch, weight in chain((first,), batches):
                 file.write(batch)
@@ -155,8 +172,7 @@ def write_partition(
                 if held >= bounds.file_bytes:
                     break
         files.append(DataFile(path, dataset, partition, file.rows, file.bytes, file.sha256))
-    _write_manifest(staging, f"{dataset}-{partition or 'all'}", files, counts)
-    return total
+    return files, counts
 
 
 def count_rows(dataset: str, batch: pa.RecordBatch) -> Counts:

@@ -45,7 +45,8 @@ class RejectSource:
         due = [file for file in history.live_files().values() if self._hopeful(file)]
         if due:
             splits = tuple(RejectFile(str(self._dataset / file.path), file.bytes) for file in due)
-            yield Slice(splits, retires=tuple(sorted(file.path for file in due)))
+            retired = tuple(sorted(file.path for file in due))
+            yield Slice(splits, retires=retired, kind="replay")
 
     def committed(self, done: Slice) -> None:
         """The commit retires the old rows by itself."""

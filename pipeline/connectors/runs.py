@@ -37,6 +37,7 @@ class RunPart:
     rows: int
 
 
+# Its key, its weight, and where it lies: a batch and the place in it.
 Row = tuple[tuple[Any, ...], int, pa.RecordBatch, int]
 
 
@@ -107,9 +108,16 @@ def merge_runs(
     Holds such a batch and one batch of each run.
     """
     runs = sorted(parts, key=lambda part: (part.path, part.first))
+    return merge_rows(map(_run_rows, runs), max_rows, max_bytes)
+
+
+def merge_rows(
+    streams: Iterable[Iterator[Row]], max_rows: int, max_bytes: int
+) -> Iterator[tuple[pa.RecordBatch, int]]:
+    """``merge_runs`` for rows that come from anywhere, in order in each of the streams."""
     rows: list[Row] = []
     weight = 0
-    for key, size, batch, index in heapq.merge(*map(_run_rows, runs), key=lambda row: row[0]):
+    for key, size, batch, index in heapq.merge(*streams, key=lambda row: row[0]):
         rows.append((key, size, batch, index))
         weight += size
         if len(rows) >= max_rows or weight >= max_bytes:
@@ -126,10 +134,14 @@ def _run_rows(part: RunPart) -> Iterator[Row]:
     with pa.OSFile(part.path) as source:
         reader = pa.ipc.open_file(source)
         for number in range(part.first, part.end):
-            batch = reader.get_batch(number)
-            keys, weights = row_keys(batch), row_weights(batch)
-            for index in range(batch.num_rows):
-                yield keys[index], weights[index], batch, index
+            yield from batch_rows(reader.get_batch(number))
+
+
+def batch_rows(batch: pa.RecordBatch) -> Iterator[Row]:
+    """The rows of a batch, each with its key and weight."""
+    keys, weights = row_keys(batch), row_weights(batch)
+    for index in range(batch.num_rows):
+        yield keys[index], weights[index], batch, index
 
 
 def _gather(rows: list[Row]) -> pa.RecordBatch:

@@ -37,7 +37,7 @@ class Split(Protocol):
 class Slice:
     """So much of the input as becomes one commit.
 
-    ``inputs``, ``kafka`` and ``retires`` go into the commit record as they are.
+    ``kind``, ``inputs``, ``kafka`` and ``retires`` go into the commit record as they are.
     ``bytes_left`` is the size of what the source has behind this slice, if it knows.
     """
 
@@ -46,6 +46,7 @@ class Slice:
     kafka: KafkaRanges = field(default_factory=dict)
     retires: tuple[str, ...] = ()
     bytes_left: int = 0
+    kind: str = "ingest"
 
     @property
     def bytes(self) -> int:
