@@ -25,7 +25,8 @@ _FETCHED = 1000
 # A commit of many files names each of them; DuckDB's own limit would be 16 MB.
 _LARGEST_RECORD = 256 * 1024 * 1024
 _COMMIT_COLUMNS = """\
-    "commit"::BIGINT AS "commit", created_at::TIMESTAMPTZ AS created_at, len(files) AS files,
+    "commit"::BIGINT AS "commit", kind, created_at::TIMESTAMPTZ AS created_at,
+    len(files) AS files,
     coalesce(list_sum([f.rows FOR f IN files]), 0)::BIGINT AS rows,
     coalesce(list_sum([f.bytes FOR f IN files]), 0)::BIGINT AS bytes,
     counts.pages AS pages, counts.stories AS stories, counts.teasers AS teasers,
@@ -33,6 +34,7 @@ _COMMIT_COLUMNS = """\
 """
 _COMMIT_JSON = {
     "commit": "VARCHAR",
+    "kind": "VARCHAR",
     "created_at": "VARCHAR",
     "files": "STRUCT(path VARCHAR, rows BIGINT, bytes BIGINT)[]",
     "inputs": "JSON[]",

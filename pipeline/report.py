@@ -48,6 +48,8 @@ svg line{stroke:var(--line)}
 summary{cursor:pointer}
 details p{white-space:pre-line;margin:.5rem 0 1rem;max-width:44rem}
 """)
+# Columns whose values, and so whose names, stand to the right.
+_NUMBERS = frozenset(("sure", "words", "pages", "stories", "teasers", "rejects", "files", "bytes"))
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
@@ -269,11 +271,24 @@ def _rejects(connection: "duckdb.DuckDBPyConnection", summary: Summary) -> Marku
 
 def _commits(connection: "duckdb.DuckDBPyConnection") -> Markup:
     rows = connection.execute(f"""
-        SELECT commit, (created_at::VARCHAR)[:16], pages, stories, teasers, rejects, files, bytes
+        SELECT commit, kind, (created_at::VARCHAR)[:16], pages, stories, teasers, rejects, files, bytes
         FROM commits ORDER BY commit DESC LIMIT {_REJECTS}
     """).fetchall()  # noqa: S608
-    heads = ("commit", "when (UTC)", "pages", "stories", "teasers", "rejects", "files", "bytes")
-    made = (tag("tr", (tag("td", _number(x), class_="n") for x in row)) for row in rows)
+    heads = (
+        "commit",
+        "kind",
+        "when (UTC)",
+        "pages",
+        "stories",
+        "teasers",
+        "rejects",
+        "files",
+        "bytes",
+    )
+    made = (
+        tag("tr", (tag("td", _number(x), class_="n" if i > 2 else None) for i, x in enumerate(row)))
+        for row in rows
+    )
     return tag("section", tag("h2", "The last commits"), _table(heads, made))
 
 
@@ -282,5 +297,6 @@ def _number(value: Any) -> str:
 
 
 def _table(heads: Iterable[str], rows: Iterable[Markup]) -> Markup:
-    top = tag("thead", tag("tr", (tag("th", head) for head in heads)))
+    names = (tag("th", head, class_="n" if head in _NUMBERS else None) for head in heads)
+    top = tag("thead", tag("tr", names))
     return tag("div", tag("table", top, tag("tbody", join(rows))), class_="scroll")

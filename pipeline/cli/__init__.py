@@ -16,7 +16,9 @@ from pipeline.cli.terminal import Terminal, add_output_arguments
 from pipeline.errors import CopydeskError, UsageError
 
 # In the order in which somebody who is new to copydesk meets them.
-COMMANDS = ("ingest", "query", "inspect", "report", "produce", "verify", "replay", "schema")
+COMMANDS = (
+    "ingest", "query", "inspect", "report", "produce", "verify", "replay", "compact", "schema",
+)  # fmt: skip
 
 EXIT_FINE = 0
 EXIT_FAILED = 1

@@ -131,7 +131,29 @@ def test_replay_keeps_every_page(
     assert json.loads(capsys.readouterr().out)["pages"] == READ
 
 
-@pytest.mark.parametrize("command", ["verify", "replay"])
+def test_compact_moves_rows_and_changes_none(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = str(tmp_path / "out")
+    for name in FEW:
+        assert cli.main(["ingest", str(folder / name), "--output", output, "--quiet"]) == 0
+    asked = ["query", output, "SELECT story_id, body FROM stories ORDER BY ALL", "--json"]
+    assert cli.main(asked) == 0
+    before = capsys.readouterr().out
+    assert cli.main(["compact", output]) == 0
+    assert "files became" in capsys.readouterr().out
+    assert cli.main(asked) == 0
+    assert capsys.readouterr().out == before
+    assert cli.main(["verify", output, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["pages"] == READ
+    assert cli.main(["query", output, "SELECT kind FROM commits ORDER BY commit", "--json"]) == 0
+    kinds = [json.loads(line)["kind"] for line in capsys.readouterr().out.splitlines()]
+    assert kinds == ["ingest", "ingest", "ingest", "compact"]
+    assert cli.main(["compact", output]) == 0
+    assert "nothing to merge" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["verify", "replay", "compact"])
 def test_what_is_no_dataset_is_refused(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
