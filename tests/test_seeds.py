@@ -46,14 +46,16 @@ def read(page_id: str) -> PageStories | Reject:
     return page if isinstance(page, Reject) else page_stories(page)
 
 
+def stories_of(page_id: str) -> list[Story]:
+    found = read(page_id)
+    return [s for s in found.stories if not s.is_teaser] if isinstance(found, PageStories) else []
+
+
 def pairs(page_id: str) -> list[tuple[dict[str, Any], Story]]:
     """The expected stories beside those that were found, in page order."""
-    found = read(page_id)
-    stories = (
-        [s for s in found.stories if not s.is_teaser] if isinstance(found, PageStories) else []
-    )
-    expected = EXPECTED[page_id]["stories"]
-    assert len(stories) == len(expected), f"found {[story.headline for story in stories]}"
+    expected, stories = EXPECTED[page_id]["stories"], stories_of(page_id)
+    if len(stories) != len(expected):
+        pytest.skip("the page was cut wrongly: test_stories_and_rejects says so")
     return list(zip(expected, stories, strict=True))
 
 
@@ -81,7 +83,8 @@ def test_stories_and_rejects(page_id: str) -> None:
         assert isinstance(found, Reject)
         assert found.reason == EXPECTED[page_id]["reject"]
     else:
-        assert pairs(page_id)
+        headlines = [story.headline for story in stories_of(page_id)]
+        assert len(headlines) == len(EXPECTED[page_id]["stories"]), headlines
 
 
 @story_pages
