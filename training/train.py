@@ -27,6 +27,7 @@ import numpy.typing as npt
 from training.compose import Composer, cut
 from training.corpus import RENDERINGS, Row, read_rows
 from training.labels import Example, arrays, label_mixed, label_partly, label_single
+from training.markup_pages import apart, as_one_page, has_markup
 from transforms.features import NAMES, Features, measure
 from transforms.segmentation.network import (
     BEFORE,
@@ -57,8 +58,8 @@ class Plan:
     """How much is composed and how long is learned."""
 
     composed: int = 3000
-    composed_html: int = 500
-    epochs: int = 9
+    composed_html: int = 300
+    epochs: int = 8
     rate: float = 3e-3
     seed: int = 7
 
@@ -92,16 +93,14 @@ def examples_without(
     known = [replace(e, weight=2 * e.weight) for e in singles if e.site not in sites]
     real = [replace(e, weight=1.5) for e, of in mixed if not of & sites]
     whole = [e for e in known if e.whole]
-    text = Composer([cut(e) for e in whole if not _has_markup(e)], plan.seed)
+    text = Composer([cut(e) for e in whole if not has_markup(e.lines)], plan.seed)
     pages = [text.page(i) for i in range(plan.composed)]
     if plan.composed_html:
-        html = Composer([cut(e) for e in whole if _has_markup(e)], plan.seed + 1)
-        pages += [html.page(plan.composed + i) for i in range(plan.composed_html)]
+        marked = [apart(i, cut(e)) for i, e in enumerate(whole) if has_markup(e.lines)]
+        html = Composer(marked, plan.seed + 1)
+        numbers = range(plan.composed, plan.composed + plan.composed_html)
+        pages += [as_one_page(html.page(number), plan.seed + number) for number in numbers]
     return [*known, *real, *pages]
-
-
-def _has_markup(example: Example) -> bool:
-    return any(x.block.hints is not None for x in example.lines)
 
 
 def word_list(examples: Sequence[Example]) -> dict[str, int]:
@@ -120,7 +119,9 @@ def word_list(examples: Sequence[Example]) -> dict[str, int]:
             marks = mark_words(line.block.hints) if line.block.hints else []
             for word in (*words[:8], *words[-6:], *marks):
                 sites[word].add(example.site)
-    kept = sorted(w for w, s in sites.items() if len(s) >= WORD_SITES and len(w) < 40 and not w.isdecimal())
+    kept = sorted(
+        w for w, s in sites.items() if len(s) >= WORD_SITES and len(w) < 40 and not w.isdecimal()
+    )
     return {word: i for i, word in enumerate(kept, 1)}
 
 

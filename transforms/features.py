@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas.records import Block, Hints
+from transforms.markup import features as markup
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -105,10 +106,9 @@ _REPEAT = ("copies", "copy_before", "copy_after", "near_copy_before", "near_copy
 _COHESION = ("seen_near", "seen_ever", "comes_near", "comes_ever", "comes_soon", "seen_soon",
              "crossing_near", "crossing_far", "dip_near", "rarity")  # fmt: skip
 _FRAME = (*(f"frame_{lag}" for lag in range(1, _LAGS + 1)), "frame", "frame_period")
-_TAGS = ("h1", "h2", "h3", "h4", "p", "li", "a", "figcaption", "blockquote", "td", "div", "time")
-_MARKUP = ("markup", "link_density", *(f"tag_{tag}" for tag in _TAGS))
 NAMES: Final[tuple[str, ...]] = (
-    *_SHAPE, *_NUMBERS, *_SUBSTRINGS, *_ANCHORED, *_PLACE, *_REPEAT, *_COHESION, *_FRAME, *_MARKUP,
+    *_SHAPE, *_NUMBERS, *_SUBSTRINGS, *_ANCHORED, *_PLACE, *_REPEAT, *_COHESION, *_FRAME,
+    *markup.NAMES,
 )  # fmt: skip
 
 
@@ -155,9 +155,9 @@ def measure(blocks: Sequence[Block], vocabulary: Mapping[str, int]) -> Features:
             _patterns(texts, lowered, shape),
             _place(blocks, prose, kept),
             _repetition(lowered),
-            _cohesion(ids, sizes, length),
+            _cohesion(ids, sizes, known),
             _frame(shape, length),
-            _markup(blocks),
+            markup.measure(blocks),
         ),
         axis=1,
     )
@@ -345,19 +345,19 @@ def _neighbours(ids: Ints) -> tuple[Ints, Ints]:
     return before, after
 
 
-def _cohesion(ids: Ints, sizes: Ints, length: Floats) -> Floats:
+def _cohesion(ids: Ints, sizes: Ints, known: Ints) -> Floats:
     """Which share of a block's words stood before and comes again, and how many chains of
     repeated words run across its upper edge (lexical chains, as TextTiling counts them).
 
-    Words are weighed by how rare they are on the page, so function words of any language
-    count for little without a list of them.
+    The words that many sites use, listed ones, bind nothing; the others count by how rare they
+    are on the page, so function words of languages that the list lacks count for little too.
     """
     count = len(sizes)
     line = np.repeat(np.arange(count), sizes)
     if not len(ids):
         return np.zeros((count, len(_COHESION)), np.float32)
     often = np.bincount(ids)[ids]
-    weight = (1.0 / np.log2(1.0 + often)).astype(np.float64) * (often < 30)
+    weight = (1.0 / np.log2(1.0 + often)) * (often < 25) * (known[ids] == 0)
     before, after = _neighbours(ids)
     # Words of the same block say nothing: their chains go nowhere.
     has_before = (before >= 0) & (line[np.maximum(before, 0)] != line)
@@ -423,23 +423,17 @@ def _frame(shape: Floats, length: Floats) -> Floats:
     return np.column_stack((rows, best, period)).astype(np.float32)
 
 
-def _markup(blocks: Sequence[Block]) -> Floats:
-    rows = np.zeros((len(blocks), len(_MARKUP)), np.float32)
-    for row, block in zip(rows, blocks, strict=True):
-        if (hints := block.hints) is not None:
-            row[0], row[1] = 1.0, hints.link_density
-            if hints.tag in _TAGS:
-                row[2 + _TAGS.index(hints.tag)] = 1.0
-    return rows
-
-
 def _marks(blocks: Sequence[Block], vocabulary: Mapping[str, int]) -> Ints:
     """Numbers of the words of each block's markup, ``_MARKS`` at most, padded with 0."""
     rows = np.zeros((len(blocks), _MARKS), np.int64)
+    known: dict[frozenset[str], list[int]] = {}
     for row, block in zip(rows, blocks, strict=True):
         if block.hints is not None:
-            known = [n for n in map(vocabulary.get, mark_words(block.hints)) if n][:_MARKS]
-            row[: len(known)] = known
+            words = block.hints.words
+            if words not in known:
+                listed = map(vocabulary.get, mark_words(block.hints))
+                known[words] = [number for number in listed if number][:_MARKS]
+            row[: len(known[words])] = known[words]
     return rows
 
 

@@ -9,7 +9,7 @@ from schemas.records import Hints, OffsetMap, Page, RawPage, Reject
 from transforms.blocks import split_blocks
 from transforms.decode import NotTextError, decode
 from transforms.markup import MAX_CHARACTERS, Markup, TooComplexError, check, read
-from transforms.markup.agreement import compare
+from transforms.markup.agreement import compare, is_stub
 from transforms.normalize import clean
 from transforms.structured import read_metadata
 
@@ -80,6 +80,8 @@ def _read_html(raw: RawPage, html: str) -> Page | Reject:
         return reject(raw, Stage.DECODE, RejectReason.EMPTY, "no visible text in the markup")
     if not complete:
         flags = (*flags, Flag.STRUCTURED_DATA_SKIPPED)
+    if is_stub(blocks, metadata):
+        flags = (*flags, Flag.TRUNCATED)
     return Page(
         at=raw.at, page_id=page_id_of(raw), received=markup.text, text=text, blocks=blocks,
         offsets=offsets, url=raw.url, fetched_at=raw.fetched_at, publisher=raw.publisher,

@@ -5,12 +5,16 @@ Machines are told much that is wrong, so this is evidence for the labeller, neve
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from schemas.records import Block, Metadata
 
+# Prose of a page behind a paywall that shows only how the story begins, in characters.
+_STUB: Final = 1_500
+_LONG: Final = 80
+_FEW_LINKS: Final = 0.3
 _WORD = re.compile(r"\w+")
 # Of a block so much must stand in the told body: its head and its tail.
 _PROBE: Final = 60
@@ -47,6 +51,27 @@ def compare(blocks: Iterable[Block], metadata: Metadata) -> Iterator[Block]:
                 hints = replace(hints, titled=titled, told=told)
                 block = Block(block.start, block.end, block.text, block.gap, hints)
         yield block
+
+
+def is_stub(blocks: Sequence[Block], metadata: Metadata) -> bool:
+    """Whether the page shows only how its story begins, the rest being for those who pay.
+
+    So it is if next to no prose is shown and the data call the story not free or a box of the
+    page is a paywall by its name; or if the data call it not free and tell half as much again as
+    is shown. That a story is not free says little alone: many pages say so and show all of it.
+    """
+    prose = 0
+    walled = False
+    for block in blocks:
+        hints = block.hints
+        if hints is not None and len(block.text) >= _LONG and hints.link_density <= _FEW_LINKS:
+            prose += len(block.text)
+            walled |= "paywall" in hints.words
+    priced = any(story.is_free is False for story in metadata.stories)
+    if prose < _STUB:
+        return priced or walled
+    told = max((len(s.body or "") for s in metadata.stories if s.is_story), default=0)
+    return priced and told > 1.5 * prose
 
 
 def _words(text: str) -> Counter[str]:

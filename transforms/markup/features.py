@@ -17,7 +17,7 @@ from transforms.markup.vocabulary import GROUPS, LANDMARKS
 
 Floats = npt.NDArray[np.float32]
 
-_TAGS: Final = ("h1", "h2", "h3", "h4", "p", "li", "figcaption", "blockquote", "td", "div",
+_TAGS: Final = ("h1", "h2", "h3", "h4", "p", "li", "a", "figcaption", "blockquote", "td", "div",
                 "button", "time")  # fmt: skip
 _HEIGHTS: Final = 3
 _WORDS: Final = tuple(dict.fromkeys((*GROUPS, *LANDMARKS)))
@@ -70,7 +70,7 @@ _NONE: Final = Hints("")
 @lru_cache(maxsize=1 << 14)
 def _bits(words: frozenset[str]) -> Floats:
     row = np.zeros(len(_WORDS), np.float32)
-    row[[_PLACE_OF[word] for word in words]] = 1.0
+    row[[_PLACE_OF[word] for word in words if word in _PLACE_OF]] = 1.0
     return row
 
 

@@ -70,13 +70,13 @@ GROUPS: Final = {
     "kicker": "category dachzeile eyebrow kicker label overline rubric rubrik section topline",
     "list": "feed grid list listing items river stream",
     "live": "live liveblog liveticker ticker",
-    "login": "abo account login metered paywall piano premium register registration signin "
-    "subscriber subscription",
+    "login": "account login register registration signin",
     "meta": "info meta metadata details",
     "modal": "dialog lightbox modal overlay popup popover toast tooltip",
     "nav": "breadcrumb breadcrumbs dropdown hamburger header masthead menu nav navbar navi "
     "navigation pager pagination toc toolbar topbar",
     "newsletter": "mailing newsletter signup subscribe",
+    "paywall": "abo metered paywall piano premium regwall subscriber subscription",
     "related": "also connexe further latest mehr more mostpopular mostread next nextread outbrain "
     "popular prev previous readmore recent recirc recommend recommendation recommended "
     "recommendations related relacionadas relacionados similar suggestions taboola trending "

@@ -56,11 +56,13 @@ class Network:
 
     ``embedding`` is words x E; ``in_w`` (columns + 3 E) x C; for each layer i ``conv{i}_w`` is
     3 C x C, ``conv{i}_b`` C; ``out_w`` C x ``OUTPUTS``;
-    ``moves`` as in ``Scores``.
+    ``moves`` as in ``Scores``. ``columns`` are the places in ``NAMES`` of the features that it was
+    trained on, None for all: features may be added without making old weights void.
     """
 
     weights: dict[str, Floats]
     vocabulary: dict[str, int]
+    columns: Ints | None = None
 
     def scores(self, features: Features) -> Scores:
         """Scores of every block. Long pages pass in pieces that overlap by the reach."""
@@ -78,9 +80,10 @@ class Network:
         begin = max(0, low - _REACH)
         where = slice(begin, high + _REACH)
         w = self.weights
+        numbers = features.numbers[where]
         x = np.concatenate(
             (
-                features.numbers[where],
+                numbers if self.columns is None else numbers[:, self.columns],
                 *(
                     _mean(w["embedding"], part[where])
                     for part in (features.head_words, features.tail_words, features.marks)
@@ -122,9 +125,11 @@ def read_network(data: bytes) -> Network:
         weights = {name: stored[name].astype(np.float32) for name in names}
         listed = stored["words"].tobytes().decode().split("\n")
         columns = stored["columns"].tobytes().decode().split("\n")
-    if tuple(columns) != NAMES:
+    known = {name: place for place, name in enumerate(NAMES)}
+    if not known.keys() >= set(columns):
         raise ValueError("these weights were trained on other features; run `make train`")
-    return Network(weights, {word: i for i, word in enumerate(listed, 1)})
+    places = None if tuple(columns) == NAMES else np.array([known[name] for name in columns])
+    return Network(weights, {word: i for i, word in enumerate(listed, 1)}, places)
 
 
 @cache

@@ -1,0 +1,156 @@
+"""Composes HTML pages of several stories from the corpus's single pages.
+
+``python -m training.compose_html FOLDER`` writes ``pages.jsonl.gz`` and ``truth.jsonl.gz`` in the
+form that ``eval/score.py`` and ``copydesk ingest`` read. The shapes are those of real pages: an
+endless scroll of <article>s or of plain boxes, with the furniture that stood around each story, and
+live blogs whose entries have a time and a heading. All stories of one page come from sites of one
+fold, so that a network that knows none of them can be asked.
+"""
+
+import argparse
+import gzip
+import html
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from training.corpus import FOLDS, SHARED, Row, _html, read_rows, split_by_site
+from training.labels import words
+from transforms.decode import NotTextError, decode
+
+PAGES_A_FOLD = 30
+STYLES = ("articles", "boxes", "bare", "live")
+_LEAST_WORDS = 120
+_MOST_FURNITURE = 2.5
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """One story as markup: the smallest element that holds its headline and its body."""
+
+    row: Row
+    markup: str
+
+    @property
+    def story(self) -> dict[str, Any]:
+        return dict(self.row.truth["stories"][0])
+
+
+def fragment(row: Row, raw: bytes) -> Fragment | None:
+    """The story of a single page cut out of it; None where it stands in no element of its own."""
+    story = row.truth["stories"][0]
+    body, title = story.get("body") or "", story.get("title_alt") or story.get("title") or ""
+    tokens = words(body)
+    if len(tokens) < _LEAST_WORDS or not title or not row.truth["segmentation"]:
+        return None
+    needles = [" ".join(words(title)), " ".join(tokens[:8]), " ".join(tokens[-8:])]
+    try:
+        root = LexborHTMLParser(decode(raw, html=True)).root
+    except NotTextError:
+        return None
+    if root is None:
+        return None
+    root.strip_tags(["script", "style", "noscript", "template", "svg", "iframe"])
+    node = _smallest(root, needles)
+    if node is None:
+        return None
+    markup = node.html or ""
+    if len(words(node.text(separator=" "))) > _MOST_FURNITURE * len(tokens):
+        return None
+    return Fragment(row, markup)
+
+
+def _smallest(root: LexborNode, needles: Sequence[str]) -> LexborNode | None:
+    def holds(node: LexborNode) -> bool:
+        text = " ".join(words(node.text(separator=" ")))
+        return all(needle in text for needle in needles)
+
+    if not holds(root):
+        return None
+    node = root
+    while (inner := next((c for c in node.iter() if holds(c)), None)) is not None:
+        node = inner
+    return None if node.tag in {"html", "body"} else node
+
+
+def page(fragments: Sequence[Fragment], style: str, random: Random) -> str:
+    """The HTML of one page; its head tells of the first story, as endless pages do."""
+    title = html.escape(fragments[0].story["title"])
+    head = f"<title>{title}</title><meta property='og:title' content=\"{title}\">"
+    menu = "".join(f"<li><a href=/{n}>{n}</a></li>" for n in ("Home", "News", "Sport", "Business"))
+    parts = [f"<nav><ul>{menu}</ul></nav>"]
+    parts += [_part(f, style, n, random) for n, f in enumerate(fragments)]
+    parts.append("<footer><p>Contact</p><p>All rights reserved</p></footer>")
+    return f"<!doctype html><html><head>{head}</head><body>{''.join(parts)}</body></html>"
+
+
+def _part(found: Fragment, style: str, number: int, random: Random) -> str:
+    if style == "articles":
+        return f"<article class='post' id='post-{number}'>{found.markup}</article>"
+    if style == "boxes":
+        share = "<ul class='share'><li>Share</li><li>Tweet</li></ul>" * random.randint(0, 1)
+        return f"<div class='infinite-item'>{found.markup}{share}</div>"
+    story = found.story
+    body = "".join(f"<p>{html.escape(p)}</p>" for p in story["body"].split("\n") if p.strip())
+    title = html.escape(story["title"])
+    if style == "bare":
+        return f"<section><h2>{title}</h2>{body}</section>"
+    clock = f"{random.randint(6, 22):02}:{random.randint(0, 59):02}"
+    return f"<div class='live-entry'><time>{clock}</time><h3>{title}</h3><div>{body}</div></div>"
+
+
+def compose(
+    fragments: Sequence[Fragment], fold: int, seed: int
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """``PAGES_A_FOLD`` pages and their truths, of two to five stories of one language each."""
+    random = Random(seed * FOLDS + fold)
+    by_language: dict[str, list[Fragment]] = {}
+    for found in fragments:
+        by_language.setdefault(found.row.page["language"], []).append(found)
+    pools = [pool for _, pool in sorted(by_language.items()) if len(pool) >= 5]
+    for number in range(PAGES_A_FOLD):
+        pool = random.choices(pools, [len(p) for p in pools])[0]
+        chosen = random.sample(pool, random.randint(2, 5))
+        style = STYLES[number % len(STYLES)]
+        page_id = f"mixed-html-{fold}-{number}"
+        record = {"page_id": page_id, "html": page(chosen, style, random)}
+        truth = {
+            "page_id": page_id, "style": style, "segmentation": True, "fold": fold,
+            "language": chosen[0].row.page["language"], "teasers": [],
+            "stories": [f.story | {"title_visible": True} for f in chosen],
+        }  # fmt: skip
+        yield record, truth
+
+
+def composed(seed: int = 7) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """The pages of all folds with their truths."""
+    single = read_rows("single")
+    folds = split_by_site(single, read_rows("mixed")).site_fold
+    raw = _html(SHARED / "corpus")
+    found = [f for row in single if (f := fragment(row, raw[row.page["html_file"]]))]
+    return [
+        pair
+        for fold in range(FOLDS)
+        for pair in compose([f for f in found if folds[f.row.site] == fold], fold, seed)
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    folder: Path = parser.parse_args().folder
+    folder.mkdir(parents=True, exist_ok=True)
+    pairs = composed()
+    for name, place in (("pages", 0), ("truth", 1)):
+        with gzip.open(folder / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
+            file.writelines(json.dumps(pair[place], ensure_ascii=False) + "\n" for pair in pairs)
+    print(f"{len(pairs)} pages in {folder}")
+
+
+if __name__ == "__main__":
+    main()
