@@ -120,13 +120,9 @@ def test_an_ingest_goes_on_behind_a_compaction(dataset: Path, tmp_path: Path) ->
 @pytest.mark.parametrize(
     "point",
     [
-        "planned",
         "staged",
         "recorded",
-        "swapping:0",
-        "swapped:0",
         "swapping:2",
-        "swapped:2",
         "published",
     ],
 )
