@@ -34,13 +34,12 @@ _BRACKET = re.compile(
 _SLASH = re.compile(
     rf"^(?P<head>[^/\n]{{2,60}}?)[\s,.]*/(?P<agency>[^/\n]{{2,30}}?)(?:/|\s*{_DASH}|:)[\s.]*(?:{_DASH}\s*)?"
 )
-_OPEN = re.compile(
-    rf"^(?P<head>[^\n:]{{2,70}}?)\s*(?:(?P<dash>{_DASH}+)\s*|(?P<colon>:)\s+)"
-)
+_OPEN = re.compile(rf"^(?P<head>[^\n:]{{2,70}}?)\s*(?:(?P<dash>{_DASH}+)\s*|(?P<colon>:)\s+)")
 _AFTER_BRACKET = re.compile(rf"^(?P<head>[^()\n:]{{2,50}}?)[.,]?\s*{_DASH}+\s*")
 _CJK_BRACKET = re.compile(
     r"^[【\[［（(〔](?P<inside>[^】\]］）)〕]{2,40})[】\]］）)〕]\s*(?:[^\s=]{2,8}\s?(?:기자|특파원)\s*=\s*)?"
 )
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _CHINESE_WIRE = re.compile(
     r"^[（(]?(?P<agency>新华社|新華社|中新社|中新网|中央社|法新社|路透社|美联社|美聯社|共同社|塔斯社|韩联社)"
     r"(?P<reporter>记者|記者)?(?P<place>[^\d，。,（(\s]{0,12}?)(?P<when>(?:\d{1,2}月)?\d{1,2}日)(?P<tail>电|電|讯|訊)"
@@ -89,12 +88,14 @@ def _chinese(head: str) -> Dateline | None:
 
 
 def _cjk(head: str) -> Dateline | None:
-    if not (match := _CJK_BRACKET.match(head)):
+    if not (match := _CJK_BRACKET.match(head)) or not _CJK.search(match["inside"]):
         return None
+    if ":" in match["inside"] or "：" in match["inside"]:
+        return None  # "(写真：共同)"
     inside = match["inside"]
     parts = [part for part in re.split(r"[\s=＝、・/,]+", inside) if part]
     agency = next((name for part in parts if (name := agency_named(part))), None)
-    if agency is None and not inside.isascii():
+    if agency is None:
         # "東京共同": place and agency written together.
         for cut in range(len(inside) - 1, 0, -1):
             if agency := agency_named(inside[cut:]):
@@ -102,8 +103,6 @@ def _cjk(head: str) -> Dateline | None:
                 break
     if agency is None:
         return None
-    if inside.isascii() and match.group()[0] in "[(":
-        return None  # "(Reuters)" and the like: the bracket rule knows better
     rest = [part for part in parts if not agency_named(part)]
     place = next((part for part in rest if not _DIGIT.search(part)), None)
     when = next((part for part in rest if _DIGIT.search(part)), None)

@@ -35,10 +35,25 @@ _HEAD = 40  # blocks above the first paragraph that may be the story's head
 _BELOW = 8  # blocks below the last paragraph that may hold a sign-off or a byline
 # What stands beside a name in a byline: a date, a time, the minutes that reading takes.
 _BESIDE = re.compile(
-    r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\b\d+\s?(?:min|h|hours?|days?)\b|\bago\b|年\d+月", re.IGNORECASE
+    r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\b\d+\s?(?:min|h|hours?|days?)\b|\bago\b|年\d+月",
+    re.IGNORECASE,
 )
-_RIGHTS_CUES = ("©", "ⓒ", "(c)", "(C)", "opyright", "OPYRIGHT", "ights reserved", "echte vorbehalten", "版权所有", "無断")
-_AUTHOR_WORDS = frozenset({"author", "authors", "byline", "autor", "auteur", "contributor", "writer"})
+_RIGHTS_CUES = (
+    "©",
+    "ⓒ",
+    "(c)",
+    "(C)",
+    "opyright",
+    "OPYRIGHT",
+    "ights reserved",
+    "echte vorbehalten",
+    "版权所有",
+    "無断",
+)
+_BESIDE_WITHIN = 80  # characters; a longer line is a sentence
+_AUTHOR_WORDS = frozenset(
+    {"author", "authors", "byline", "autor", "auteur", "contributor", "writer"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +79,9 @@ def read_sources(page: Page, segmentation: Segmentation) -> tuple[SourceReading,
     page's address and markup hold for all its stories, unless a story's own lines name another
     publisher.
     """
-    around = [_surroundings(page, segmentation, i, span) for i, span in enumerate(segmentation.spans)]
+    around = [
+        _surroundings(page, segmentation, i, span) for i, span in enumerate(segmentation.spans)
+    ]
     printed = _publishers(page, [lines.own for lines in around])
     return tuple(
         _read(page, segmentation, span, lines, *by)
@@ -90,16 +107,24 @@ def _read(
     )  # fmt: skip
 
 
-def _surroundings(page: Page, segmentation: Segmentation, index: int, span: StorySpan) -> _Surroundings:
+def _surroundings(
+    page: Page, segmentation: Segmentation, index: int, span: StorySpan
+) -> _Surroundings:
     spans, blocks, kinds = segmentation.spans, page.blocks, segmentation.kinds
     body = [i for i in span.blocks if kinds[i] in _BODY]
     first, last = body[0] if body else span.blocks[-1], span.blocks[-1]
     before = spans[index - 1].blocks[-1] + 1 if index else 0
     behind = spans[index + 1].blocks[0] if index + 1 < len(spans) else len(blocks)
-    inside = tuple(blocks[i].text for i in span.blocks if i > first and kinds[i] is BlockKind.BYLINE)
+    inside = tuple(
+        blocks[i].text for i in span.blocks if i > first and kinds[i] is BlockKind.BYLINE
+    )
     above = max(before, span.blocks[0] - _ABOVE, first - _HEAD)
     return _Surroundings(
-        blocks[above:first], kinds[above:first], tuple(blocks[i].text for i in body), inside, blocks[last + 1 : behind],
+        blocks[above:first],
+        kinds[above:first],
+        tuple(blocks[i].text for i in body),
+        inside,
+        blocks[last + 1 : behind],
         range(span.blocks[0], behind),
     )
 
@@ -110,7 +135,9 @@ def _structured(page: Page, segmentation: Segmentation, span: StorySpan) -> Stru
     if not told:
         return None
     heads = {
-        _plain(page.blocks[i].text) for i in span.blocks if segmentation.kinds[i] is BlockKind.HEADLINE
+        _plain(page.blocks[i].text)
+        for i in span.blocks
+        if segmentation.kinds[i] is BlockKind.HEADLINE
     }
     for story in told:
         if story.headline and _plain(story.headline) in heads:
@@ -149,28 +176,31 @@ def _opened(lines: Sequence[str]) -> Iterator[Byline]:
 
 def _named(text: str, around: _Surroundings) -> Iterator[Byline]:
     """Lines between headline and body that are nothing but names, where something bears them out."""
-    names: dict[str, None] = {}
-    agency = None
     lines = [block.text for block in around.top]
-    for number, block in enumerate(around.top):
-        kind = around.top_kinds[number]
-        if kind in _NOT_A_BYLINE or (line := name_line(block.text)) is None:
-            if names:
-                break
-            continue
-        near = lines[max(0, number - 1) : number] + lines[number + 1 : number + 2]
-        borne_out = (
-            kind is BlockKind.BYLINE
-            or bool(block.hints and block.hints.words & _AUTHOR_WORDS)
-            or line.sure
-            or bool(names)
-            or any(len(other) < 80 and _BESIDE.search(other) for other in near)
-        )
-        if borne_out and not any(_is_phrase(name, text) for name in line.authors):
-            names.update(dict.fromkeys(line.authors))
-            agency = agency or line.agency
-    if names:
-        yield Byline(tuple(names), agency)
+    run: list[Byline] = []
+    borne_out = False
+    for number, block in enumerate((*around.top, None)):
+        line = block and _name_line(block, around.top_kinds[number], text)
+        if block and line:
+            near = lines[max(0, number - 1) : number] + lines[number + 1 : number + 2]
+            borne_out = (
+                borne_out
+                or line.sure
+                or around.top_kinds[number] is BlockKind.BYLINE
+                or bool(block.hints and block.hints.words & _AUTHOR_WORDS)
+                or any(len(other) < _BESIDE_WITHIN and _BESIDE.search(other) for other in near)
+            )
+            run.append(line)
+        elif run:
+            if borne_out:
+                names = dict.fromkeys(name for line in run for name in line.authors)
+                yield Byline(tuple(names), next((line.agency for line in run if line.agency), None))
+            run, borne_out = [], False
+
+
+def _name_line(block: Block, kind: BlockKind, text: str) -> Byline | None:
+    line = None if kind in _NOT_A_BYLINE else name_line(block.text)
+    return None if line is None or any(_is_phrase(name, text) for name in line.authors) else line
 
 
 def _is_phrase(name: str, text: str) -> bool:
@@ -224,9 +254,13 @@ def _publishers(page: Page, regions: Sequence[range]) -> list[tuple[str | None, 
     story's does keeps that name and has no source, as a name is no domain.
     """
     source = registrable_domain(page.url) or registrable_domain(page.metadata.canonical_url)
-    structured = next((s.publisher for s in page.metadata.stories if s.is_story and s.publisher), None)
+    structured = next(
+        (s.publisher for s in page.metadata.stories if s.is_story and s.publisher), None
+    )
     said = page.publisher or structured or page.metadata.site_name
-    rights = [(i, owner) for i in _rights_blocks(page) if (owner := copyright_owner(page.blocks[i].text))]
+    rights = [
+        (i, owner) for i in _rights_blocks(page) if (owner := copyright_owner(page.blocks[i].text))
+    ]
     owners = [next((owner for i, owner in rights if i in region), None) for region in regions]
     if said is None and source is not None:
         said = brand_line(source, (block.text for block in page.blocks))
@@ -238,7 +272,11 @@ def _publishers(page: Page, regions: Sequence[range]) -> list[tuple[str | None, 
     for index, (owner, region) in enumerate(zip(owners, regions, strict=True)):
         lines = [page.blocks[i].text for i in region] if index or source is None else []
         elsewhere = own_domain(lines)
-        if elsewhere and elsewhere != source and not any(same_name(label_of(elsewhere), n) for n in names):
+        if (
+            elsewhere
+            and elsewhere != source
+            and not any(same_name(label_of(elsewhere), n) for n in names)
+        ):
             name = brand_line(elsewhere, lines) or owner
             found.append((name, elsewhere))
         elif index and several and owner and names and not any(same_name(owner, n) for n in names):

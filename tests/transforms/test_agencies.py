@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.kinds import BlockKind
+from schemas.records import Coordinates, Page, RawPage, Segmentation, StorySpan
 from transforms.agencies import (
     agencies_among,
     agency_named,
@@ -17,6 +19,8 @@ from transforms.agencies import (
     source_line,
 )
 from transforms.lexicon import agencies
+from transforms.pages import read_page
+from transforms.sources import read_sources
 
 NAMES = [
     ("Reuters", "Reuters"), ("REUTERS", "Reuters"), ("reuters", "Reuters"), ("Thomson Reuters", "Reuters"),
@@ -251,6 +255,20 @@ def test_a_mention_is_no_credit(sentence: str, name: str) -> None:
     for text in (line, paragraph):
         found = (prose_credit(text), sign_off(text), lone_credit(text), copyright_agency(text))
         assert found == (None, None, None, None)
+
+
+@pytest.mark.parametrize("sentence", MENTIONS)
+def test_a_story_that_only_mentions_an_agency_has_none(sentence: str) -> None:
+    prose = "The road along the coast was closed for a week."
+    for name in MENTIONED:
+        mention = sentence.format(name)
+        for paragraphs in ([mention, prose, prose], [prose, mention, prose], [prose, prose, mention]):
+            text = "\n".join(["Storm closes road", *paragraphs, "Share", "More news"])
+            page = read_page(RawPage(at=Coordinates("test"), text=text))
+            assert isinstance(page, Page)
+            kinds = (BlockKind.HEADLINE, *[BlockKind.BODY] * 3, *[BlockKind.BOILERPLATE] * 2)
+            segmentation = Segmentation(kinds, (StorySpan((0, 1, 2, 3)),))
+            assert read_sources(page, segmentation)[0].agency is None
 
 
 @given(st.text(max_size=120) | st.text("dpa AFP/(),.—Reuters contributed to this report©", max_size=60))

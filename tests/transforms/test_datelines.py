@@ -118,6 +118,8 @@ NONE = [
     "Bild: SN/APA/Max Muster",
     "(Jane Roe / Associated Press)",
     "(Photo: AFP) The minister",
+    "(Photo: ТАСС) The minister",
+    "(Фото: ТАСС) Министр заявил",
     "Reuters - a news agency - said",
     "In March (AP) reporters found",
     "5: The number of goals",
