@@ -144,6 +144,11 @@ _COUNTS = f"""
            min({PARTITION_COLUMN})::VARCHAR, max({PARTITION_COLUMN})::VARCHAR
     FROM stories
 """  # noqa: S608
+# The origin of a record ends in the byte that it starts at: a.jsonl:999 comes before a.jsonl:1000.
+_AS_READ = r"""
+    regexp_replace(origin, ':\d+$', ''), try_cast(regexp_extract(origin, ':(\d+)$', 1) AS BIGINT),
+    topic, "partition", "offset", story_index
+"""
 # A small dataset is shown in the order of its pages, a large one by its newest stories.
 _LISTED = f"""
     SELECT {PARTITION_COLUMN}, published_basis, agency, coalesce(publisher, source),
@@ -168,7 +173,7 @@ def summarize(connection: "duckdb.DuckDBPyConnection") -> Summary:
         return tuple(connection.execute(sql).fetchall())
 
     pages, stories, undated, first_day, last_day = one(_COUNTS)
-    order = "origin, story_index" if stories <= LISTED else "published_at DESC NULLS LAST, story_id"
+    order = _AS_READ if stories <= LISTED else "published_at DESC NULLS LAST, story_id"
     return Summary(
         pages=pages, stories=stories, undated=undated, first_day=first_day, last_day=last_day,
         teasers=one("SELECT count(*) FROM teasers")[0],

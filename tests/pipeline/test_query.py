@@ -161,6 +161,18 @@ def test_summary(dataset: Path) -> None:
     assert summary.listed[0][4] == "Ferry approved"
 
 
+def test_a_small_dataset_is_listed_as_it_was_read(tmp_path: Path) -> None:
+    places = [("b.txt", 0), ("a.jsonl:1000", 1), ("a.jsonl:1000", 0), ("a.jsonl:999", 0)]
+    rows = [
+        story(story_id=str(n), origin=origin, story_index=index, headline=f"{origin} {index}")
+        for n, (origin, index) in enumerate(places)
+    ]
+    write(tmp_path, rows, [])
+    with connect(tmp_path) as connection:
+        listed = [row[4] for row in summarize(connection).listed]
+    assert listed == ["a.jsonl:999 0", "a.jsonl:1000 0", "a.jsonl:1000 1", "b.txt 0"]
+
+
 def test_a_large_dataset_lists_its_newest_stories(tmp_path: Path) -> None:
     days = [datetime(2025, 1, 1 + n % 28, n % 24, tzinfo=UTC) for n in range(LISTED + 20)]
     write(tmp_path, [story(story_id=str(n), published_at=day) for n, day in enumerate(days)], [])
