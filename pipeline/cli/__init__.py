@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
+from io import TextIOWrapper
 from types import ModuleType
 
 from pipeline.cli.terminal import Terminal, add_output_arguments
@@ -89,6 +90,10 @@ def _top_parser() -> argparse.ArgumentParser:
 
 
 def _run(module: ModuleType, parsed: argparse.Namespace) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        # A file's name may be no text, and a terminal may not know every letter of the world.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     terminal = Terminal(json=parsed.json, quiet=parsed.quiet)
     try:
         status: int = module.run(parsed, terminal)

@@ -1,9 +1,11 @@
 """What the commands print with: results to stdout, all that is said about them to stderr."""
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Iterable
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -45,15 +47,26 @@ class Terminal:
 
     def write_json(self, values: Iterable[Any]) -> None:
         """Each value as one line of JSON, also with ``--quiet``: programs asked for it."""
-        import orjson
-
         for value in values:
-            line = orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z)
-            sys.stdout.write(line.decode() + "\n")
+            sys.stdout.write(_json(value) + "\n")
+
+
+def _json(value: Any) -> str:
+    import orjson
+
+    try:
+        return orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z).decode()
+    except TypeError:
+        # Half a surrogate pair (the name of a file that is no text), or a very large number.
+        return json.dumps(value, default=_plain)
 
 
 def _plain(value: Any) -> str:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, date):
+        return value.isoformat().replace("+00:00", "Z")
+    return str(value)
 
 
 def _console(file: TextIO, *, quiet: bool) -> "Console":

@@ -1,6 +1,7 @@
 """The command line itself: dispatch, statuses, errors in one sentence, and no slow start."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,7 +11,7 @@ import pytest
 
 from pipeline import cli
 from pipeline.cli.arguments import positive, ratio
-from pipeline.cli.terminal import counted, duration
+from pipeline.cli.terminal import Terminal, counted, duration
 
 
 @pytest.fixture
@@ -148,6 +149,24 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
         "print(made.returncode, made.stderr)"
     )
     assert done.stdout == "0 b''\n"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_any_name_can_be_said_on_any_terminal(encoding: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline.cli", "query", b"no \xff \xe6\x97\xa5 folder"],
+        capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": encoding},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"copydesk: no \\udcff ")
+    assert b"Traceback" not in done.stderr
+
+
+def test_json_can_say_what_utf8_cannot(capsys: pytest.CaptureFixture[str]) -> None:
+    Terminal(json=True).write_json([{"name": "a\udcff", "number": 2**70, "bytes": b"\xff"}])
+    assert json.loads(capsys.readouterr().out) == {
+        "name": "a\udcff", "number": 2**70, "bytes": "\N{REPLACEMENT CHARACTER}",
+    }  # fmt: skip
 
 
 def test_schema_lists_every_column(call: Any) -> None:
