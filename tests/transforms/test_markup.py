@@ -100,6 +100,7 @@ def test_what_no_reader_sees_is_not_read(html: str) -> None:
         "<p style='display:block'>Shown</p>",
         "<p hidden=until-found>Found</p>",
         "<dialog open>Open</dialog>",
+        "<div hidden id=S:1><p>Sent late</p></div>",
         "<details><summary>More</summary>Here</details>",
     ],
 )
@@ -115,6 +116,12 @@ def test_a_page_without_visible_text_is_read_behind_its_noscript() -> None:
     story = "<noscript><p>" + "The story in full. " * 20 + "</p></noscript>"
     assert "The story in full." in read(story).text
     assert "Menu" in read("<div style='display:none'>Menu</div>").text
+
+
+def test_a_page_that_hides_more_than_it_shows_is_read_in_full() -> None:
+    hidden = "<div style='display:none'><p>" + "The story in full. " * 60 + "</p></div>"
+    assert "The story in full." in read(FILL + hidden).text
+    assert "The story in full." not in read(FILL * 5 + hidden).text
 
 
 def test_lines_and_hints_go_together() -> None:

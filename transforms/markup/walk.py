@@ -5,7 +5,7 @@ One block-level element is one line, so that the rules for plain text hold here 
 - Scripts, styles, templates, form fields, drawings, films and framed pages are not read; nor is
   what ``hidden``, ``display:none`` or a closed ``<dialog>`` hides.
 - ``<noscript>`` is passed over: it repeats a lazy picture or asks for scripts. Where the page
-  shows next to nothing without it, and without what is hidden, both are read after all.
+  shows next to nothing without it, or less than it hides, both are read after all.
 - Pictures give no text, lazy ones neither; their ``<figcaption>`` is a line.
 - Tables inside a story: a row is a line and its cells are parted by a space, except cells of more
   than ``_LONG_CELL`` characters, which are lines of their own (layout tables).
@@ -45,6 +45,8 @@ _PARENTS: Final = 4
 _MAX_TIMES: Final = 20
 _LONGEST_TIME: Final = 100
 _HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+# React sends late parts of a page as hidden boxes of this id, and a script puts them in place.
+_STREAMED = re.compile(r"S:[0-9a-f]+")
 # The page itself is never hidden: AMP and slow-font tricks hide it until scripts have run.
 _NEVER_HIDDEN: Final = frozenset({"html", "body", "main", "article"})
 # So little visible text is no page: look behind <noscript> and what is hidden.
@@ -70,6 +72,7 @@ class Markup:
     """What one walk over a page finds. Positions count characters of ``text``."""
 
     text: str = ""
+    hidden: int = 0  # characters that were passed over as hidden
     starts: list[int] = field(default_factory=list)
     hints: list[Hints] = field(default_factory=list)
     language: str | None = None
@@ -223,7 +226,7 @@ def read(html: str) -> Markup:
     root = LexborHTMLParser(html).root
     microdata = "itemprop" in html
     markup = _Walk(everything=False, microdata=microdata).run(root)
-    if len(markup.text) < _TOO_LITTLE:
+    if len(markup.text) < max(_TOO_LITTLE, markup.hidden):
         more = _Walk(everything=True, microdata=microdata).run(root)
         if len(more.text) > 2 * len(markup.text):
             return more
@@ -262,7 +265,9 @@ class _Walk:
                 text = node.text_content
                 if text and not text.isspace():
                     frame = frames[-1] if len(frames) > len(stack) else self.frame()
-                    if not frame.hidden:
+                    if frame.hidden:
+                        self.markup.hidden += len(text)
+                    else:
                         if touching and parts and text[0].isalnum():
                             parts.append((" ", None))
                         parts.append((text, frame))
@@ -429,7 +434,7 @@ class _Walk:
 
 def _is_hidden(attributes: dict[str, str | None]) -> bool:
     if "hidden" in attributes and attributes["hidden"] != "until-found":
-        return True
+        return not _STREAMED.fullmatch(attributes.get("id") or "")
     style = attributes.get("style")
     return style is not None and _HIDDEN_STYLE.search(style) is not None
 
