@@ -118,6 +118,7 @@ def build(
     _ = (
         [root | f"Read {source.topic}" >> ReadKafkaPages(source) for source in sources]
         | "AllTopics" >> beam.Flatten()
+        | "DealPages" >> beam.Reshuffle()
         | "SplitStories" >> beam.ParDo(SplitPages(rules))
         | "Windows" >> beam.WindowInto(FixedWindows(seconds))
         | "GroupByPartition" >> beam.GroupByKey()

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -196,10 +196,9 @@ def test_a_live_topic(
 ) -> None:
     name = topic(partitions=3)
     output = tmp_path / "out"
+    given: AbstractContextManager[list[str]]
     if engine == "prism":
-        given = contextmanager(
-            lambda: iter([["--runner=PrismRunner", f"--prism_location={prism}"]])
-        )()
+        given = nullcontext(["--runner=PrismRunner", f"--prism_location={prism}"])
     else:
         given = job_server(prism, tmp_path)
     with given as arguments:

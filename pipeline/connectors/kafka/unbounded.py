@@ -18,11 +18,13 @@ import json
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import apache_beam as beam
 from apache_beam import coders
+from apache_beam.io import unbounded_source
+from apache_beam.io.iobase import RestrictionProgress
 from apache_beam.io.unbounded_source import (
     CheckpointMark,
     ReadFromUnboundedSource,
@@ -44,6 +46,8 @@ from schemas.records import RawPage, Reject
 _BUNDLE_RECORDS = 1_000
 _BUNDLE_SECONDS = 5.0
 _IDLE_SECONDS = 0.5
+# Less than the 100 ms after which Prism takes a bundle without news for a slow one.
+_POLL_MS = 20
 _PARTITIONS_EVERY_SECONDS = 30.0
 _MICROS = 1_000_000
 
@@ -95,21 +99,21 @@ class MarkCoder(coders.Coder):
 
 @dataclass(frozen=True, slots=True)
 class KafkaPages(UnboundedSource):
-    """Partitions ``number % shares == share`` of a topic, those included that are still to come.
+    """All partitions of a topic, those included that are still to come.
 
     ``starts`` are the first offsets to read; a partition that is not in it is new and is read
-    from its beginning. A source as made has all partitions (one share); ``split`` deals them out.
+    from its beginning. The source is never split: Prism 2.77 knows one watermark for all readers
+    of a step, that of the last one to report (``stageState.estimatedOutput``), and drops as late
+    what a slower reader brings. One reader takes some thousand records a second, many times what
+    the work on their pages allows; that work is dealt out behind it.
     """
 
     settings: KafkaSettings
     topic: str
     starts: Mapping[int, int]
-    share: int = 0
-    shares: int = 1
 
     def split(self, desired_num_splits: int, options: Any = None) -> list["KafkaPages"]:
-        count = max(1, min(desired_num_splits, len(self.starts)))
-        return [replace(self, share=share, shares=count) for share in range(count)]
+        return [self]
 
     def create_reader(self, options: Any, checkpoint_mark: CheckpointMark | None) -> "KafkaReader":
         assert isinstance(checkpoint_mark, Mark | None)
@@ -118,13 +122,9 @@ class KafkaPages(UnboundedSource):
     def get_checkpoint_mark_coder(self) -> MarkCoder:
         return MarkCoder()
 
-    def mine(self, number: int) -> bool:
-        """Whether this share reads partition ``number``."""
-        return number % self.shares == self.share
-
 
 class KafkaReader(UnboundedReader):
-    """Reads the partitions of one share with one consumer. ``clock`` gives seconds."""
+    """Reads the partitions with one consumer. ``clock`` gives seconds since the epoch."""
 
     def __init__(
         self, source: KafkaPages, mark: Mark | None, clock: Callable[[], float] = time.time
@@ -132,8 +132,7 @@ class KafkaReader(UnboundedReader):
         self._source = source
         self._clock = clock
         self._floor = mark.floor if mark else None
-        starts = {n: offset for n, offset in source.starts.items() if source.mine(n)}
-        self._next: dict[int, int] = {**starts, **(mark.offsets if mark else {})}
+        self._next: dict[int, int] = {**source.starts, **(mark.offsets if mark else {})}
         self._waiting: deque[KafkaRecord] = deque()
         self._current: KafkaPage | None = None
         self._consumer = new_consumer(source.settings, max_poll_records=_BUNDLE_RECORDS)
@@ -183,7 +182,7 @@ class KafkaReader(UnboundedReader):
         self._find_partitions()
         with explained(self._source.settings):
             try:
-                answer = self._consumer.poll(timeout_ms=100)
+                answer = self._consumer.poll(timeout_ms=_POLL_MS)
             except kafka_errors.OffsetOutOfRangeError as error:
                 raise OffsetGapError(
                     f"offsets of {self._source.topic} went away before they were read (retention "
@@ -200,17 +199,17 @@ class KafkaReader(UnboundedReader):
         source = self._source
         with explained(source.settings):
             names = self._consumer.topics()
-            numbers = self._consumer.partitions_for_topic(source.topic) if source.topic in names else set()  # fmt: skip
-            mine = {number for number in numbers if source.mine(number)} | set(self._next)
+            there = self._consumer.partitions_for_topic(source.topic) if source.topic in names else set()  # fmt: skip
+            numbers = there | set(self._next)
             known = {at.partition for at in self._consumer.assignment()}
-            fresh = {TopicPartition(source.topic, number) for number in mine - known}
+            fresh = {TopicPartition(source.topic, number) for number in numbers - known}
             if fresh:
                 beginnings = self._consumer.beginning_offsets(
                     [at for at in fresh if at.partition not in self._next]
                 )
                 for at, offset in beginnings.items():
                     self._next[at.partition] = offset
-                self._consumer.assign([TopicPartition(source.topic, number) for number in mine])
+                self._consumer.assign([TopicPartition(source.topic, number) for number in numbers])
                 for at in fresh:
                     self._consumer.seek(at, self._next[at.partition])
         self._looked = now
@@ -241,3 +240,18 @@ def runs(pages: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             merged.append((start, end))
     return merged
+
+
+def _progress(tracker: Any) -> RestrictionProgress:
+    """The progress of a reader as a fraction: none, or all of it.
+
+    Beam 2.77 tells it as work done and left, and puts bytes of output for the work done: records
+    times their mean size. While no size has been sampled yet that mean is not a number, and a
+    runner that asks to split just then (Prism does when a bundle seems slow) fails the bundle and
+    the job with "cannot convert float NaN to integer".
+    """
+    return RestrictionProgress(fraction=1.0 if tracker.current_restriction().is_done else 0.0)
+
+
+# Workers load this module to get at the source, so it is so wherever a reader runs.
+unbounded_source._UnboundedSourceRestrictionTracker.current_progress = _progress  # type: ignore[method-assign, assignment]
