@@ -25,7 +25,7 @@ from schemas.records import Coordinates, Page, RawPage, Segmentation, StorySpan
 from training.corpus import RENDERINGS, Row, Split, Truth, read_rows, split_by_site
 from training.labels import label_mixed, label_single
 from training.sources import true_segmentation
-from transforms.dates.choose import FEATURES, describe, eligible, outline, territories
+from transforms.dates.choose import FEATURES, describe, eligible, is_told, outline, territories
 from transforms.dates.sightings import find_sightings, page_language
 from transforms.pages import read_page
 from transforms.segmentation import segment
@@ -34,7 +34,8 @@ OUT = Path(__file__).parents[1] / "transforms" / "weights" / "dates.json"
 Floats = npt.NDArray[np.float64]
 
 TREES = 120
-COMPOSED = 200  # pages a fold
+RANKING = {"objective": "lambdarank", "lambdarank_truncation_level": 3}
+COMPOSED = 120  # pages a fold
 PARAMETERS = {
     "objective": "binary", "num_leaves": 12, "max_depth": 5, "learning_rate": 0.05,
     "min_data_in_leaf": 20, "lambda_l2": 2.0, "feature_fraction": 0.6, "bagging_fraction": 0.8,
@@ -77,25 +78,30 @@ def right_days(story: Truth) -> set[str]:
 
 def _main_story(segmentation: Segmentation) -> Segmentation:
     """The cut of a page known to hold one story: its largest span."""
-    if len(segmentation.spans) <= 1:
-        return segmentation
-    largest = max(segmentation.spans, key=lambda span: len(span.blocks))
+    if not segmentation.spans:
+        return Segmentation(segmentation.kinds, (StorySpan((0,)),))
+    largest = max(segmentation.spans, key=lambda span: (not span.is_teaser, len(span.blocks)))
     return Segmentation(segmentation.kinds, (replace(largest, is_teaser=False),))
 
 
-def cut(row: Row, page: Page) -> Segmentation | None:
-    """The true cut where the corpus knows it, else the segmenter's; None where they disagree."""
+def cut(row: Row, page: Page, name: str) -> Segmentation | None:
+    """The cut in which a page's dates are read; None where its stories are not all in it.
+
+    The true cut for mixed pages and for one rendering of the single ones, the segmenter's for the
+    others: the scorer has to know both, for it will see only the second.
+    """
+    if not row.mixed and name != "a":
+        return _main_story(segment(page))
     example = (
         label_mixed(row, page.text, page.blocks) if row.mixed else label_single(row, page.blocks)
     )
     if example is not None:
         there = true_segmentation(example)
         if len(there.spans) == len(row.truth["stories"]):
-            return there
+            return Segmentation(segment(page).kinds, there.spans)
     if row.mixed:
         return None
-    there = _main_story(segment(page))
-    return there if there.spans else Segmentation(there.kinds, (StorySpan((0,)),))
+    return _main_story(segment(page))
 
 
 def fetched(row: Row) -> datetime | None:
@@ -136,7 +142,7 @@ def read_sources(names: Sequence[str], split: Split, rows: Sequence[Row]) -> Ite
             if page is None:
                 continue
             page = replace(page, fetched_at=fetched(row), language=None, url=row.page["url"])
-            segmentation = cut(row, page)
+            segmentation = cut(row, page, name)
             if segmentation is None:
                 continue
             stories = tuple(row.truth["stories"])
@@ -200,9 +206,10 @@ def cases_of(source: Source, times: Mapping[str, str | None]) -> Iterator[Case]:
     """Every story of known day, with and without the page's address."""
     kinds, page = source.segmentation.kinds, source.page
     fetch = times.get(source.owners[0])
-    for tail, url in (("", page.url), ("-url", None)):
+    everything = find_sightings(page, kinds)
+    without = [s for s in everything if s.basis is not DateBasis.URL]
+    for tail, url, sightings in (("", page.url, everything), ("-url", None, without)):
         there = replace(page, url=url)
-        sightings = find_sightings(there, kinds)
         for i, place in enumerate(territories(source.segmentation, len(page.blocks))):
             story = source.stories[i]
             if not story.get("published"):
@@ -232,14 +239,28 @@ def read_cases(names: Sequence[str], split: Split, rows: Sequence[Row]) -> list[
     return [case for source in sources for case in cases_of(source, times)]
 
 
-def learn(cases: Sequence[Case]) -> lightgbm.Booster:
-    """The forest for these cases. A story weighs the same whether it shows one date or twenty."""
-    used = [c for c in cases if len(c.rows)]
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """The two forests of a judge: which date, and how likely it is right."""
+
+    choice: lightgbm.Booster
+    chance: lightgbm.Booster
+
+
+def learn(cases: Sequence[Case]) -> Learned:
+    """The forests for these cases. A story weighs the same whether it shows one date or twenty."""
+    used = [c for c in cases if not c.void.all()]
     x = np.concatenate([c.rows[~c.void] for c in used])
     y = np.concatenate([c.right[~c.void] for c in used])
     weight = np.concatenate([np.full((~c.void).sum(), len(c.rows) ** -0.5) for c in used])
     data = lightgbm.Dataset(x, y, weight=weight, feature_name=list(FEATURES))
-    return lightgbm.train(PARAMETERS, data, TREES)
+    chance = lightgbm.train(PARAMETERS, data, TREES)
+    used = [c for c in used if (c.right & ~c.void).any()]
+    x = np.concatenate([c.rows[~c.void] for c in used])
+    y = np.concatenate([c.right[~c.void] for c in used]).astype(int)
+    data = lightgbm.Dataset(x, y, group=[int((~c.void).sum()) for c in used])
+    choice = lightgbm.train(PARAMETERS | RANKING, data, TREES)
+    return Learned(choice, chance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,20 +270,18 @@ class Outcome:
     case: Case
     raw: float
     right: bool
-    basis: str = ""
 
 
-def choose(booster: lightgbm.Booster, cases: Sequence[Case]) -> list[Outcome]:
-    """The best-scored date of each case; a raw score of 0 where there is none."""
+def choose(learned: Learned, cases: Sequence[Case]) -> list[Outcome]:
+    """The chosen date of each case; a raw chance of 0 where there is none."""
     out = []
     for case in cases:
         if not len(case.rows):
             out.append(Outcome(case, 0.0, right=False))
             continue
-        raw = np.asarray(booster.predict(case.rows))
-        best = int(raw.argmax())
-        basis = FEATURES[int(case.rows[best, : len(DateBasis)].argmax())]
-        out.append(Outcome(case, float(raw[best]), bool(case.right[best]), basis))
+        best = int(np.asarray(learned.choice.predict(case.rows)).argmax())
+        raw = float(np.asarray(learned.chance.predict(case.rows[best : best + 1]))[0])
+        out.append(Outcome(case, raw, bool(case.right[best])))
     return out
 
 
@@ -326,8 +345,8 @@ def curve(outcomes: Sequence[tuple[Outcome, float]]) -> None:
         print(f"{name:<10}", "  ".join(cells))
 
 
-def dump(booster: lightgbm.Booster, points: Floats) -> dict[str, Any]:
-    """The weights as ``transforms.dates.choose.load_model`` reads them."""
+def dump(booster: lightgbm.Booster) -> dict[str, Any]:
+    """A forest as ``transforms.dates.choose.Forest`` takes it."""
     trees: list[list[list[float]]] = []
     depth = 0
 
@@ -348,19 +367,16 @@ def dump(booster: lightgbm.Booster, points: Floats) -> dict[str, Any]:
         nodes: list[list[float]] = []
         walk(tree["tree_structure"], nodes, 0)
         trees.append(nodes)
-    return {
-        "features": list(FEATURES), "depth": depth, "trees": trees,
-        "points": [[round(float(a), 5), round(float(b), 5)] for a, b in points],
-    }  # fmt: skip
+    return {"depth": depth, "trees": trees}
 
 
 def cross_validate(cases: Sequence[Case], split: Split) -> list[tuple[Outcome, float]]:
     """Each case with the choice and the calibrated confidence of models that know no site of it."""
     outcomes: list[Outcome] = []
     for k, held in enumerate(split.held_out):
-        model = learn([c for c in cases if c.fold != k and not (c.sites & held)])
+        learned = learn([c for c in cases if c.fold != k and not (c.sites & held)])
         scored = [c for c in cases if c.fold == k and c.collection != "composed"]
-        outcomes += choose(model, scored)
+        outcomes += choose(learned, scored)
     rated: list[tuple[Outcome, float]] = []
     for k in range(len(split.held_out)):
         points = calibrate([o for o in outcomes if o.case.fold != k])
@@ -386,13 +402,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
         cases = read_cases(("a", "b", "html", "mixed"), split, [*single, *mixed])
         if options.cache:
             Path(options.cache).write_bytes(pickle.dumps(cases))
-    rated = cross_validate(cases, split)
+    told = [len(case.rows) > 0 and is_told(case.rows) for case in cases]
+    rated: list[tuple[Outcome, float]] = []
+    weights: dict[str, Any] = {"features": list(FEATURES)}
+    for name, wanted in (("told", True), ("untold", False)):
+        part = [case for case, is_ in zip(cases, told, strict=True) if is_ == wanted]
+        mine = cross_validate(part, split)
+        rated += mine
+        if not options.measure:
+            learned = learn(part)
+            points = calibrate([o for o, _ in mine])
+            weights[name] = {
+                "choice": dump(learned.choice), "chance": dump(learned.chance),
+                "points": [[round(float(a), 5), round(float(b), 5)] for a, b in points],
+            }  # fmt: skip
     report(rated, options.threshold)
     curve(rated)
     if not options.measure:
-        booster = learn(cases)
-        weights = dump(booster, calibrate([o for o, _ in rated]))
-        OUT.parent.mkdir(exist_ok=True)
         OUT.write_text(json.dumps(weights, separators=(",", ":")) + "\n", encoding="utf-8")
         print(f"{OUT.name}: {OUT.stat().st_size} bytes")
 

@@ -386,16 +386,43 @@ class Forest:
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
-    """The forest and its calibration: ``points`` of (raw probability, true share)."""
+class Judge:
+    """Two forests: ``choice`` ranks the dates of a story, ``chance`` says how likely one is right.
 
-    forest: Forest
+    ``points`` of (raw chance, share that was right) calibrate the second.
+    """
+
+    choice: Forest
+    chance: Forest
     points: Floats
 
-    def __call__(self, rows: Floats) -> Floats:
-        """Calibrated probability for each row."""
-        raw = 1 / (1 + np.exp(-self.forest(rows)))
-        return np.interp(raw, self.points[:, 0], self.points[:, 1])
+    def __call__(self, rows: Floats) -> tuple[Floats, Floats]:
+        """The rank score and the calibrated probability of each row."""
+        raw = 1 / (1 + np.exp(-self.chance(rows)))
+        return self.choice(rows), np.interp(raw, self.points[:, 0], self.points[:, 1])
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Who judges the dates of pages that tell them to machines, and of those that do not.
+
+    The two are different trades: the first weighs structured data against what is visible, the
+    second has only places and words. One model for both does either worse.
+    """
+
+    told: Judge
+    untold: Judge
+
+    def __call__(self, rows: Floats) -> tuple[Floats, Floats]:
+        return (self.told if is_told(rows) else self.untold)(rows)
+
+
+_TOLD: Final = FEATURES.index("has_structured")
+
+
+def is_told(rows: Floats) -> bool:
+    """Whether these dates of one story include one from structured data."""
+    return bool(rows[:, _TOLD].any())
 
 
 def load_model(weights: dict[str, Any]) -> Model:
@@ -404,10 +431,15 @@ def load_model(weights: dict[str, Any]) -> Model:
     if unknown := set(weights["features"]).difference(FEATURES):
         raise ValueError(f"the weights of dates ask for {sorted(unknown)}; train them again")
     columns = [FEATURES.index(name) for name in weights["features"]]
-    trees = [
-        [[columns[int(feature)], *rest] for feature, *rest in tree] for tree in weights["trees"]
-    ]
-    return Model(Forest(trees, weights["depth"]), np.array(weights["points"]))
+
+    def forest(said: dict[str, Any]) -> Forest:
+        trees = [[[columns[int(node[0])], *node[1:]] for node in tree] for tree in said["trees"]]
+        return Forest(trees, said["depth"])
+
+    def judge(said: dict[str, Any]) -> Judge:
+        return Judge(forest(said["choice"]), forest(said["chance"]), np.array(said["points"]))
+
+    return Model(judge(weights["told"]), judge(weights["untold"]))
 
 
 @cache
@@ -425,10 +457,12 @@ def rate(
     shared: Outline,
     model: Model | None = None,
 ) -> tuple[Rated, ...]:
-    """The eligible dates of one story, the most probable first; ties keep page order."""
+    """The eligible dates of one story: the chosen one, then the others by probability."""
     near = eligible(page, sightings, place)
     if not near:
         return ()
-    chances = (model or default_model())(describe(page, segmentation.kinds, near, place, shared))
+    rows = describe(page, segmentation.kinds, near, place, shared)
+    scores, chances = (model or default_model())(rows)
+    best = int(scores.argmax())
     rated = [Rated(s, float(p)) for s, p in zip(near, chances, strict=True)]
-    return tuple(sorted(rated, key=lambda r: -r.probability))
+    return (rated[best], *sorted(rated[:best] + rated[best + 1 :], key=lambda r: -r.probability))
