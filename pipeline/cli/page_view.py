@@ -1,5 +1,6 @@
 """A page as `copydesk inspect` shows it: its blocks in their places, then a card for each story."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +38,7 @@ _STYLES = {
 # The rail beside a story's blocks shows where it goes on behind an interruption.
 _RAILS = ("green", "magenta", "cyan", "yellow", "red")
 _TEASER_RAIL = "blue"
+_NO_RAIL = Text("┊", "bright_black")
 _GUTTER = 11
 _NARROWEST, _WIDEST = 20, 100  # lines of more than 100 characters are hard to read
 _CANDIDATES = 12  # a card lists so many; --json lists all
@@ -49,18 +51,40 @@ def print_page(found: Inspection | Reject, console: "Console") -> None:
     if isinstance(found, Reject):
         console.print(_verdict(found))
         return
+    names = _names(found)
     console.print(_masthead(found))
-    for line in _blocks(found):
+    for line in _blocks(found, names):
         console.print(line)
     console.print()
     if found.reject is not None:
         console.print(_verdict(found.reject))
     for number, story in enumerate(found.stories):
         if not story.is_teaser:
-            console.print(_card(found, number, story))
+            console.print(_card(found, number, story, names[number]))
     teasers = [story for story in found.stories if story.is_teaser]
     if teasers:
         console.print(_teaser_card(teasers))
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """What a span is called, ``story 1 of 2``, and the colour of its rail."""
+
+    words: str
+    colour: str
+
+
+def _names(found: Inspection) -> list[_Name]:
+    teasers = [span.is_teaser for span in found.segmentation.spans]
+    count = {True: sum(teasers), False: len(teasers) - sum(teasers)}
+    seen = {True: 0, False: 0}
+    names = []
+    for is_teaser in teasers:
+        colour = _TEASER_RAIL if is_teaser else _RAILS[seen[False] % len(_RAILS)]
+        seen[is_teaser] += 1
+        kind = "teaser" if is_teaser else "story"
+        names.append(_Name(f"{kind} {seen[is_teaser]} of {count[is_teaser]}", colour))
+    return names
 
 
 def _masthead(found: Inspection) -> "RenderableType":
@@ -80,7 +104,7 @@ def _masthead(found: Inspection) -> "RenderableType":
     )
 
 
-def _blocks(found: Inspection) -> Iterator["RenderableType"]:
+def _blocks(found: Inspection, names: list[_Name]) -> Iterator["RenderableType"]:
     page, spans = found.page, found.segmentation.spans
     owner = {i: n for n, span in enumerate(spans) for i in span.blocks}
     runners_up = {span.runner_up: n for n, span in enumerate(spans) if span.runner_up is not None}
@@ -88,17 +112,18 @@ def _blocks(found: Inspection) -> Iterator["RenderableType"]:
     before: BlockKind | None = None
     for i, (block, kind) in enumerate(zip(page.blocks, found.segmentation.kinds, strict=True)):
         number = owner.get(i)
+        rail = _NO_RAIL if number is None else Text("┃", names[number].colour)
         if i in runners_up:
-            yield _aside(f"{_name(found, runners_up[i])} might begin here instead")
+            yield _aside(f"{names[runners_up[i]].words} might begin here instead")
         if number is not None and i == spans[number].blocks[0]:
             yield ""
-            yield _opening(found, number)
+            yield _opening(names[number], spans[number])
         elif before is not None and BlockKind.BOILERPLATE not in (kind, before):
-            yield _Line(Text(), _rail(found, number))
+            yield _Line(Text(), rail)
         label, style = _STYLES[kind]
-        yield _Line(_text(page, block, style, marks), _rail(found, number), kind.value, label)
+        yield _Line(_text(page, block, style, marks), rail, kind.value, label)
         if number is not None and i == spans[number].blocks[-1] and not spans[number].is_teaser:
-            yield _closing(found, number)
+            yield _closing(names[number], spans[number])
         before = kind
 
 
@@ -119,41 +144,17 @@ class _Line:
             label = Text(" " * _GUTTER)
 
 
-def _rail(found: Inspection, number: int | None) -> Text:
-    """The bar beside a block: in the story's colour, so that one sees it go on further down."""
-    if number is None:
-        return Text("┊", "bright_black")
-    return Text("┃", _rail_style(found, number))
-
-
-def _rail_style(found: Inspection, number: int) -> str:
-    if found.segmentation.spans[number].is_teaser:
-        return _TEASER_RAIL
-    before = sum(not span.is_teaser for span in found.segmentation.spans[:number])
-    return _RAILS[before % len(_RAILS)]
-
-
-def _name(found: Inspection, number: int) -> str:
-    spans = found.segmentation.spans
-    is_teaser = spans[number].is_teaser
-    same = [n for n, span in enumerate(spans) if span.is_teaser is is_teaser]
-    kind = "teaser" if is_teaser else "story"
-    return f"{kind} {same.index(number) + 1} of {len(same)}"
-
-
-def _opening(found: Inspection, number: int) -> "RenderableType":
-    span = found.segmentation.spans[number]
+def _opening(name: _Name, span: StorySpan) -> "RenderableType":
     title = Text.assemble(
-        (_name(found, number), f"bold {_rail_style(found, number)}"),
+        (name.words, f"bold {name.colour}"),
         ("  begins here ", "dim"), _sure(span.start_confidence),
     )  # fmt: skip
-    return Rule(title, align="left", style=_rail_style(found, number), characters="─")
+    return Rule(title, align="left", style=name.colour, characters="─")
 
 
-def _closing(found: Inspection, number: int) -> "RenderableType":
-    span = found.segmentation.spans[number]
-    text = Text.assemble((f"{_name(found, number)} ends here ", "dim"), _sure(span.end_confidence))
-    return _Line(text, Text("┗", _rail_style(found, number)))
+def _closing(name: _Name, span: StorySpan) -> "RenderableType":
+    text = Text.assemble((f"{name.words} ends here ", "dim"), _sure(span.end_confidence))
+    return _Line(text, Text("┗", name.colour))
 
 
 def _aside(words: str) -> "RenderableType":
@@ -175,13 +176,15 @@ def _text(page: Page, block: Block, style: str, marks: list[tuple[int, int, str]
     text = Text(printable(block.text), style)
     # Only a block whose text is the page's own can carry positions of the page.
     if page.text[block.start : block.end] == block.text:
-        for start, end, mark in marks:
-            if block.start <= start < block.end:
-                text.stylize(mark, start - block.start, end - block.start)
+        for i in range(bisect_left(marks, (block.start,)), len(marks)):
+            start, end, mark = marks[i]
+            if start >= block.end:
+                break
+            text.stylize(mark, start - block.start, end - block.start)
     return text
 
 
-def _card(found: Inspection, number: int, story: Story) -> "RenderableType":
+def _card(found: Inspection, number: int, story: Story, name: _Name) -> "RenderableType":
     span, dates = found.segmentation.spans[number], found.dates[number]
     facts = Table.grid(padding=(0, 2))
     facts.add_column(justify="right", style="dim", no_wrap=True)
@@ -195,9 +198,9 @@ def _card(found: Inspection, number: int, story: Story) -> "RenderableType":
         parts += ["", _candidates(dates)]
     return Panel(
         Group(*parts),
-        title=Text(_name(found, number), f"bold {_rail_style(found, number)}"),
+        title=Text(name.words, f"bold {name.colour}"),
         title_align="left",
-        border_style=_rail_style(found, number),
+        border_style=name.colour,
         box=box.ROUNDED,
         padding=(0, 1),
     )
