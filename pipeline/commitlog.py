@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pipeline.errors import CopydeskError
-from pipeline.storage import Storage
+from pipeline.places import AnyStorage
 
 COMMITS = "_commits"
 FORMAT_VERSION = 1
@@ -210,7 +210,7 @@ class History:
         return live
 
 
-def read_history(storage: Storage) -> History:
+def read_history(storage: AnyStorage) -> History:
     """All commit records of a dataset, checked to be whole and without a gap.
 
     Raises:
@@ -234,7 +234,7 @@ def read_history(storage: Storage) -> History:
     return history
 
 
-def record_names(storage: Storage) -> Iterable[str]:
+def record_names(storage: AnyStorage) -> Iterable[str]:
     """Names of the commit records, oldest first; temporary names are passed over."""
     for name in storage.names(COMMITS):
         stem, _, ending = name.partition(".")

@@ -21,7 +21,7 @@ from pipeline.commitlog import Commit, DataFile, History
 from pipeline.config import Bounds
 from pipeline.connectors.parquet import PartitionKey, Staging, write_files
 from pipeline.connectors.runs import Row, batch_rows, merge_rows
-from pipeline.errors import CopydeskError
+from pipeline.errors import CopydeskError, UsageError
 from pipeline.failures import explained
 from pipeline.publish import Dataset, open_dataset
 from pipeline.storage import Storage
@@ -65,16 +65,19 @@ def compact(output: Path, bounds: Bounds | None = None) -> Compaction:
 
 
 def _compact(dataset: Dataset, due: list[list[DataFile]], bounds: Bounds, output: Path) -> Commit:
+    storage = dataset.storage
+    if not isinstance(storage, Storage):
+        raise UsageError("compact works on folders: object stores cannot exchange two in one step")
     retires = tuple(sorted(file.path for group in due for file in group))
     attempt = dataset.begin({"retires": list(retires), "versions": versions()})
     staging = Staging(str(dataset.storage.path(attempt.folder)), attempt.number)
     shards: dict[PartitionKey, int] = {}
     files: list[DataFile] = []
     try:
-        _try_swap(dataset.storage, attempt.folder)
+        _try_swap(storage, attempt.folder)
         for group in due:
             key = (group[0].dataset, group[0].partition)
-            streams = [_rows(dataset.storage.path(file.path), key[0]) for file in group]
+            streams = [_rows(storage.path(file.path), key[0]) for file in group]
             batches = merge_rows(streams, bounds.row_group_rows, bounds.row_group_bytes)
             rows = sum(file.rows for file in group)
             written, _ = write_files(staging, bounds, key, rows, batches, shards.get(key, 0))

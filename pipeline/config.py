@@ -5,10 +5,10 @@ The command line, the scheduler and the tests all build this value; nothing belo
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 from pipeline.connectors.kafka.settings import KafkaSettings
 from pipeline.errors import UsageError
+from pipeline.places import Place
 
 _MB = 1024 * 1024
 
@@ -50,7 +50,7 @@ class RunConfig:
         UsageError: a value that can never work, with what to write instead.
     """
 
-    output: Path
+    output: Place
     workers: int = 1
     fetched_at: datetime | None = None
     min_date_confidence: float = 0.0

@@ -3,9 +3,9 @@
 import errno
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from pipeline.errors import CopydeskError, TemporaryError
+from pipeline.places import Place
 
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # What they are called in a trace that comes as text from another process.
@@ -15,7 +15,7 @@ _OWN = re.compile(r"^pipeline\.[\w.]+\.(\w+Error): (.+?)(?: \[while running .*)?
 _TEMPORARY = {"TemporaryError", "KafkaUnavailableError"}
 
 
-def explained(error: BaseException, output: Path) -> BaseException:
+def explained(error: BaseException, output: Place) -> BaseException:
     """The error to raise in the place of ``error``.
 
     An interrupt stays one, also where the engine wrapped it; the rest is a ``CopydeskError``.

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
@@ -47,7 +46,7 @@ class ReadSplits(beam.DoFn):
         self._staging = staging
 
     def start_bundle(self) -> None:
-        self._notes = Notes(Path(self._staging.sub("progress")))
+        self._notes = Notes(self._staging.sub("progress"))
 
     def process(self, split: Split) -> Iterator[RawPage | Reject]:
         yield from split.read(lambda size: self._notes.add(Tally(bytes=size)))

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
@@ -90,7 +91,12 @@ def drive(
     Who follows is patient: when something outside is away, the next round, ``patience`` seconds
     later, tries again.
     """
-    make_runner(config.beam_args, config.workers)  # a wrong flag is told before anything is done
+    # A wrong flag is told before anything is done.
+    _, options = make_runner(config.beam_args, config.workers)
+    if not isinstance(config.output, Path):
+        from pipeline.objects import use_options
+
+        use_options(options)
     ledger = _Ledger(listener)
     with open_dataset(config.output.resolve()) as dataset:
         for source in sources:

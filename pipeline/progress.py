@@ -15,6 +15,8 @@ from types import TracebackType
 from typing import Protocol
 from uuid import uuid4
 
+from pipeline.places import Place
+
 _EVERY_SECONDS = 0.5
 
 
@@ -69,7 +71,7 @@ class Silent:
 class Notes:
     """A worker's side: adds up what one bundle did and writes it down now and then."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Place) -> None:
         self._path = folder / f"{uuid4().hex}.json"
         self._tally = Tally()
         self._written = time.monotonic()
@@ -82,15 +84,19 @@ class Notes:
     def write(self) -> None:
         """Writes the note. A note that cannot be written is not worth failing for."""
         self._written = time.monotonic()
+        if not isinstance(self._path, Path):  # on an object store every note costs a request
+            return
         temporary = self._path.with_suffix(".tmp")
         with contextlib.suppress(OSError):
             temporary.write_text(json.dumps(asdict(self._tally)))
             temporary.replace(self._path)
 
 
-def read_notes(folder: Path) -> Tally:
+def read_notes(folder: Place) -> Tally:
     """The sum of all notes in ``folder``."""
     total = Tally()
+    if not isinstance(folder, Path):
+        return total
     for path in folder.glob("*.json"):
         with contextlib.suppress(OSError, ValueError):
             total += Tally(**json.loads(path.read_text()))
@@ -100,7 +106,7 @@ def read_notes(folder: Path) -> Tally:
 class Watch:
     """Reads the notes in a thread of its own while a run is at work, and tells the listener."""
 
-    def __init__(self, folder: Path, tell: Callable[[Tally], None]) -> None:
+    def __init__(self, folder: Place, tell: Callable[[Tally], None]) -> None:
         self._folder = folder
         self._tell = tell
         self._over = threading.Event()

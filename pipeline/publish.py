@@ -8,7 +8,8 @@
 
 Before 3 a crash leaves a staging folder without a record: it is removed. After 3 it leaves a
 record with a staging folder: it is published. A staging folder is removed last, so one that is
-gone says that nothing is left to do. One process writes at a time, held by a lock on ``_lock``.
+gone says that nothing is left to do. One process writes at a time, held by a lock on ``_lock``; on
+an object store, which has no locks, writers meet at the record (see ``pipeline.objects``).
 """
 
 import contextlib
@@ -24,7 +25,8 @@ from uuid import uuid4
 from pipeline import crash
 from pipeline.commitlog import COMMITS, Commit, DataFile, History, commit_name, read_history
 from pipeline.errors import CopydeskError, UsageError
-from pipeline.storage import Storage, sync_folder
+from pipeline.places import AnyStorage, Place, storage_of
+from pipeline.storage import Storage
 
 STAGING = "_staging"
 # Below STAGING: what workers of a streaming run have written for windows to come.
@@ -46,7 +48,7 @@ class LockedError(CopydeskError):
 class Dataset:
     """A dataset that this process holds as its only writer. Made by ``open_dataset``."""
 
-    def __init__(self, storage: Storage, history: History) -> None:
+    def __init__(self, storage: AnyStorage, history: History) -> None:
         self.storage = storage
         self.history = history
 
@@ -73,7 +75,13 @@ class Dataset:
     def commit(self, commit: Commit) -> None:
         """Writes the record and publishes its files, which must be staged already."""
         crash.point("staged")
-        self.storage.create(f"{COMMITS}/{commit.name}.json", commit.to_json())
+        try:
+            self.storage.create(f"{COMMITS}/{commit.name}.json", commit.to_json())
+        except FileExistsError as error:
+            raise LockedError(
+                f"another copydesk has made commit {commit.name} of {self.storage.root} while this "
+                "one was at work; nothing of this run was kept. Run it again"
+            ) from error
         crash.point("recorded")
         self.history.add(commit)
         _publish(self.storage, commit)
@@ -89,18 +97,19 @@ class Attempt:
 
 
 @contextlib.contextmanager
-def open_dataset(root: Path) -> Iterator[Dataset]:
+def open_dataset(root: Place) -> Iterator[Dataset]:
     """Takes the dataset's lock, mends what a crash left, and gives the dataset.
 
     Raises:
         UsageError: the folder holds something else.
         CopydeskError: another process writes to it, it cannot be written, or its log is damaged.
     """
-    storage = Storage(root)
+    storage = storage_of(root)
     with contextlib.ExitStack() as held:
         try:
             _claim(storage)
-            held.callback(os.close, _lock(storage))
+            if isinstance(storage, Storage):
+                held.callback(os.close, _lock(storage))
             history = read_history(storage)
             _recover(storage, history)
         except OSError as error:
@@ -108,7 +117,7 @@ def open_dataset(root: Path) -> Iterator[Dataset]:
         yield Dataset(storage, history)
 
 
-def _claim(storage: Storage) -> None:
+def _claim(storage: AnyStorage) -> None:
     if storage.root.exists() and not storage.root.is_dir():
         raise UsageError(f"{storage.root} is a file; --output must name a folder")
     if not storage.exists(COMMITS):
@@ -120,7 +129,7 @@ def _claim(storage: Storage) -> None:
             )
     for name in (COMMITS, STAGING):
         storage.make_folder(name)
-    sync_folder(storage.root)
+    storage.sync("")
 
 
 def _lock(storage: Storage) -> int:
@@ -142,7 +151,7 @@ def _lock(storage: Storage) -> int:
     return descriptor
 
 
-def _recover(storage: Storage, history: History) -> None:
+def _recover(storage: AnyStorage, history: History) -> None:
     for name in storage.names(COMMITS):
         if name.startswith(".") and name.endswith(".tmp"):
             storage.remove(f"{COMMITS}/{name}")
@@ -150,14 +159,17 @@ def _recover(storage: Storage, history: History) -> None:
         # Only the last commit can be half published: the next begins when it is done.
         if history.commits and name == history.commits[-1].name:
             _publish(storage, history.commits[-1])
-        elif name != STREAM:
+        elif name != STREAM and (
+            isinstance(storage.root, Path) or name <= commit_name(history.last)
+        ):
+            # Without a lock, what is staged for the next commit may be another writer's.
             storage.remove_tree(f"{STAGING}/{name}")
 
 
-def _publish(storage: Storage, commit: Commit) -> None:
+def _publish(storage: AnyStorage, commit: Commit) -> None:
     """Moves staged files to their names. May be called again after a crash at any point."""
     staged = f"{STAGING}/{commit.name}/{commit.attempt}"
-    if commit.kind == "compact":
+    if commit.kind == "compact" and isinstance(storage, Storage):
         _swap_folders(storage, staged, commit)
     else:
         _move_files(storage, staged, commit)
@@ -165,7 +177,7 @@ def _publish(storage: Storage, commit: Commit) -> None:
     storage.remove_tree(f"{STAGING}/{commit.name}")
 
 
-def _move_files(storage: Storage, staged: str, commit: Commit) -> None:
+def _move_files(storage: AnyStorage, staged: str, commit: Commit) -> None:
     # New stories come before the rejects that they replace go, and those go before their
     # successors come: a page may be in both datasets for a moment, but in none of them twice.
     for moment, dataset in enumerate(("stories", "rejects")):
@@ -204,14 +216,14 @@ def _swap_folders(storage: Storage, staged: str, commit: Commit) -> None:
         crash.point(f"swapped:{index}")
 
 
-def _publish_file(storage: Storage, folder: str, file: DataFile) -> None:
+def _publish_file(storage: AnyStorage, folder: str, file: DataFile) -> None:
     staged = f"{folder}/{staged_name(file.path)}"
     if storage.exists(file.path):
         # Published before the crash; between the two steps of a move both names exist.
         storage.remove(staged)
     elif storage.exists(staged):
         storage.publish(staged, file.path)
-    else:
+    elif not storage.exists(file.path):  # it may have been published between the two looks
         raise CopydeskError(
             f"{storage.path(file.path)} belongs to the dataset and is gone, also from "
             f"{STAGING}; restore it from a backup"

@@ -5,8 +5,11 @@ row, story or reject, as its own files, and retires the files that it read. So e
 still in the dataset exactly once, also when the replay is killed at any moment.
 """
 
+from pathlib import Path
+
 from pipeline.config import RunConfig
 from pipeline.connectors.rejects import RejectSource
+from pipeline.errors import UsageError
 from pipeline.ingest import Summary, drive
 from pipeline.progress import Listener, Silent
 
@@ -19,4 +22,6 @@ def replay(config: RunConfig, listener: Listener | None = None) -> Summary:
     Raises:
         CopydeskError: the run failed; the dataset is as it was before.
     """
+    if not isinstance(config.output, Path):
+        raise UsageError("replay works on folders; copy the dataset's rejects out to replay them")
     return drive([RejectSource(config.output.resolve())], config, listener or Silent())

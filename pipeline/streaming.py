@@ -98,6 +98,8 @@ def run(
             "--streaming needs a runner that fires windows: --runner=PrismRunner, PortableRunner, "
             "FlinkRunner or DataflowRunner; on the local one use --follow"
         )
+    if not isinstance(config.output, Path):
+        raise UsageError("--streaming needs a folder that all workers share as --output")
     root = config.output.resolve()
     with open_dataset(root) as dataset:
         job, sources = _begin(dataset, config, listener)

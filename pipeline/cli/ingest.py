@@ -6,11 +6,11 @@ on after a crash. Options that copydesk does not know go to Beam; write them as 
 """
 
 import argparse
-from pathlib import Path
 
 from pipeline.cli.running import add_run_arguments, calm_engine, finish, run_settings
 from pipeline.cli.terminal import Terminal
 from pipeline.connectors.kafka import settings
+from pipeline.places import place
 
 SUMMARY = "pages in, stories out: files, folders, globs, Kafka topics"
 USAGE = "INPUT... --output OUT [options]"
@@ -20,7 +20,11 @@ PASSES_UNKNOWN_OPTIONS = True
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("inputs", metavar="INPUT", nargs="+", help="a file, folder, glob or topic")
     parser.add_argument(
-        "--output", metavar="OUT", type=Path, required=True, help="the folder of the dataset"
+        "--output",
+        metavar="OUT",
+        type=place,
+        required=True,
+        help="the folder of the dataset, or its address: s3://…, gs://…",
     )
     add_run_arguments(parser)
     following = parser.add_argument_group("following a topic")

@@ -3,12 +3,12 @@
 import argparse
 import logging
 import warnings
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.cli.arguments import positive, ratio, time
 from pipeline.cli.terminal import Terminal, counted, duration
 from pipeline.errors import UsageError
+from pipeline.places import Place
 
 if TYPE_CHECKING:
     from pipeline.ingest import Summary
@@ -37,7 +37,7 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def run_settings(arguments: argparse.Namespace, output: Path) -> dict[str, Any]:
+def run_settings(arguments: argparse.Namespace, output: Place) -> dict[str, Any]:
     """The fields of ``RunConfig`` from the options.
 
     Raises:
@@ -73,7 +73,7 @@ def calm_engine(*, debug: bool) -> None:
 
 
 def finish(
-    summary: "Summary", arguments: argparse.Namespace, what: Path, terminal: Terminal
+    summary: "Summary", arguments: argparse.Namespace, what: Place, terminal: Terminal
 ) -> int:
     """Tells what a run came to and returns its exit status."""
     from pipeline.cli import EXIT_FINE, EXIT_REJECTS

@@ -7,7 +7,9 @@ settings, a bundle that fails leaves nothing but litter in the staging folder, a
 and their order do not hang on workers or runner.
 """
 
+import contextlib
 import hashlib
+import io
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -28,6 +30,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 from pipeline.commitlog import Counts, DataFile, commit_name
 from pipeline.config import Bounds
 from pipeline.connectors.runs import SORT_COLUMNS, RunPart, merge_runs, write_run
+from pipeline.places import Place, place
 from pipeline.progress import Notes, Tally
 from pipeline.publish import staged_name
 from pipeline.storage import sync_folder
@@ -55,9 +58,9 @@ class Staging:
     folder: str
     commit: int
 
-    def sub(self, name: str) -> Path:
+    def sub(self, name: str) -> Place:
         """A folder below the staging folder, made if need be."""
-        path = Path(self.folder, name)
+        path = place(self.folder) / name
         path.mkdir(parents=True, exist_ok=True)
         return path
 
@@ -161,7 +164,7 @@ def write_files(
     counts = Counts()
     for first in batches:
         path = f"{folder}/{commit_name(staging.commit)}-{shard + len(files):04}.parquet"
-        target = Path(staging.folder, staged_name(path))
+        target = place(staging.folder) / staged_name(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         with _ParquetFile(target, dataset, min(rows, bounds.row_group_rows)) as file:
             held = 0
@@ -189,7 +192,8 @@ def read_manifests(staging: Staging) -> tuple[tuple[DataFile, ...], Counts]:
     """What all partitions of a run came to: their files in order of path, and their sum."""
     files: list[DataFile] = []
     counts = Counts()
-    for path in sorted(staging.sub("manifests").glob("*.json")):
+    found: Iterable[Place] = staging.sub("manifests").glob("*.json")
+    for path in sorted(found, key=str):
         manifest = json.loads(path.read_text())
         files += [DataFile(**file) for file in manifest["files"]]
         counts += Counts(**manifest["counts"])
@@ -198,8 +202,11 @@ def read_manifests(staging: Staging) -> tuple[tuple[DataFile, ...], Counts]:
 
 def _write_manifest(staging: Staging, name: str, files: list[DataFile], counts: Counts) -> None:
     folder = staging.sub("manifests")
-    temporary = folder / f"{name}.{uuid4().hex}.tmp"
     content = {"files": [asdict(file) for file in files], "counts": asdict(counts)}
+    if not isinstance(folder, Path):
+        (folder / f"{name}.json").write_text(json.dumps(content))
+        return
+    temporary = folder / f"{name}.{uuid4().hex}.tmp"
     temporary.write_text(json.dumps(content))
     temporary.replace(folder / f"{name}.json")
 
@@ -207,9 +214,11 @@ def _write_manifest(staging: Staging, name: str, files: list[DataFile], counts: 
 class _ParquetFile:
     """A staged Parquet file, whole and durable once the context is left without an error."""
 
-    def __init__(self, target: Path, dataset: str, rows_in_group: int) -> None:
+    def __init__(self, target: Place, dataset: str, rows_in_group: int) -> None:
         self._target = target
-        self._temporary = target.with_suffix(f".{uuid4().hex}.tmp")
+        # An object appears whole, so it needs no other name until then.
+        name = f".{uuid4().hex}.tmp"
+        self._temporary = target.with_suffix(name) if isinstance(target, Path) else target
         self._dataset = dataset
         self._rows_in_group = rows_in_group
         self.rows = 0
@@ -245,12 +254,13 @@ class _ParquetFile:
             self._sink.finish()
         finally:
             self._sink.close()
-            if kind is not None:
+            if kind is not None and isinstance(self._temporary, Path):
                 self._temporary.unlink(missing_ok=True)
         if kind is None:
             self.bytes, self.sha256 = self._sink.written, self._sink.sha256
-            self._temporary.replace(self._target)
-            sync_folder(self._target.parent)
+            if isinstance(self._target, Path) and isinstance(self._temporary, Path):
+                self._temporary.replace(self._target)
+                sync_folder(self._target.parent)
 
 
 class _HashingSink:
@@ -281,7 +291,8 @@ class _HashingSink:
 
     def finish(self) -> None:
         self._file.flush()
-        os.fsync(self._file.fileno())
+        with contextlib.suppress(io.UnsupportedOperation):  # an object is durable once it is there
+            os.fsync(self._file.fileno())
 
     def close(self) -> None:
         self.closed = True

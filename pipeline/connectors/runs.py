@@ -15,6 +15,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.places import Place, place
+
 # The order of rows in a file. It is total: no two rows of a dataset are equal in all of these.
 SORT_COLUMNS = {
     "stories": ("source", "published_at", "page_id", "origin", "offset", "story_index"),
@@ -65,7 +67,7 @@ def row_weights(batch: pa.RecordBatch) -> list[int]:
 
 
 def write_run(
-    path: Path, rows: pa.RecordBatch, partitions: Sequence[str | None]
+    path: Place, rows: pa.RecordBatch, partitions: Sequence[str | None]
 ) -> list[tuple[str | None, RunPart]]:
     """Writes ``rows`` as one run; ``partitions`` names the partition of each row."""
     keys, weights = row_keys(rows), row_weights(rows)
@@ -73,7 +75,7 @@ def write_run(
     parts = []
     batches = 0
     with (
-        pa.OSFile(str(path), "wb") as sink,
+        _sink(path) as sink,
         pa.ipc.new_file(sink, rows.schema, options=_OPTIONS) as w,
     ):
         for partition, group in groupby(order, key=lambda i: partitions[i]):
@@ -84,6 +86,19 @@ def write_run(
                 batches += 1
             parts.append((partition, RunPart(str(path), first, batches, len(indices))))
     return parts
+
+
+def _sink(path: Place) -> pa.NativeFile:
+    return (
+        pa.OSFile(str(path), "wb")
+        if isinstance(path, Path)
+        else pa.PythonFile(path.open("wb"), "w")
+    )
+
+
+def _source(path: str) -> pa.NativeFile:
+    where = place(path)
+    return pa.OSFile(path) if isinstance(where, Path) else pa.PythonFile(where.open("rb"), "r")
 
 
 def _chunked(indices: list[int], weights: list[int]) -> Iterator[list[int]]:
@@ -131,7 +146,7 @@ def merge_rows(
 
 def _run_rows(part: RunPart) -> Iterator[Row]:
     # Not mapped: pages of a mapped file would count as memory that grows with the input.
-    with pa.OSFile(part.path) as source:
+    with _source(part.path) as source:
         reader = pa.ipc.open_file(source)
         for number in range(part.first, part.end):
             yield from batch_rows(reader.get_batch(number))
