@@ -25,7 +25,15 @@ from schemas.records import Coordinates, Page, RawPage, Segmentation, StorySpan
 from training.corpus import RENDERINGS, Row, Split, Truth, read_rows, split_by_site
 from training.labels import label_mixed, label_single
 from training.sources import true_segmentation
-from transforms.dates.choose import FEATURES, describe, eligible, is_told, outline, territories
+from transforms.dates.choose import (
+    FEATURES,
+    best_row,
+    describe,
+    eligible,
+    is_told,
+    outline,
+    territories,
+)
 from transforms.dates.sightings import find_sightings, page_language
 from transforms.pages import read_page
 from transforms.segmentation import segment
@@ -279,7 +287,7 @@ def choose(learned: Learned, cases: Sequence[Case]) -> list[Outcome]:
         if not len(case.rows):
             out.append(Outcome(case, 0.0, right=False))
             continue
-        best = int(np.asarray(learned.choice.predict(case.rows)).argmax())
+        best = best_row(np.asarray(learned.choice.predict(case.rows)), case.rows)
         raw = float(np.asarray(learned.chance.predict(case.rows[best : best + 1]))[0])
         out.append(Outcome(case, raw, bool(case.right[best])))
     return out

@@ -12,10 +12,12 @@ from schemas.records import (
     Coordinates,
     DateReading,
     Hints,
+    Metadata,
     Page,
     RawPage,
     Segmentation,
     StorySpan,
+    StructuredStory,
 )  # fmt: skip
 from transforms.dates import date_mentions, looks_like_date_line, read_dates
 from transforms.dates.grammar import find_written
@@ -29,14 +31,15 @@ from transforms.pages import read_page
 FETCHED = datetime(2026, 2, 1, 15, 0, tzinfo=UTC)
 
 # Sentences of no page: long enough to be a body, without any date of their own.
-BODY = (
-    "The council agreed to widen the old bridge across the river, and to close it to lorries "
-    "while the work lasts, its chairwoman told reporters after a long debate.",
-    "Shopkeepers on the northern bank fear for their trade, because the detour through the "
-    "valley takes half an hour and the bus will not stop at the market any more.",
-    "The contractor, who built the harbour as well, expects the work to be done within a year "
-    "if the winter is mild and the steel arrives in time from the mill.",
+SENTENCES = (
+    """The council agreed to widen the old bridge across the river, and to close it to lorries
+    while the work lasts, its chairwoman told reporters after a long debate.""",
+    """Shopkeepers on the northern bank fear for their trade, because the detour through the
+    valley takes half an hour and the bus will not stop at the market any more.""",
+    """The contractor, who built the harbour as well, expects the work to be done within a year
+    if the winter is mild and the steel arrives in time from the mill.""",
 )
+BODY = tuple(" ".join(sentence.split()) for sentence in SENTENCES)
 
 
 def page_of(*lines: str, url: str | None = None, fetched: datetime | None = None) -> Page:
@@ -272,6 +275,24 @@ def test_unmistakable_dates_tell_the_order() -> None:
 def test_roles(line: str, date: str, role: DateRole) -> None:
     start = line.index(date)
     assert role_of(lower(line), start, start + len(date), None, "") is role
+
+
+def test_structured_data_beats_the_visible_update() -> None:
+    page = page_of("Council agrees to widen the bridge", "Updated 8 April 2025", *BODY)
+    said = StructuredStory(
+        DateBasis.JSON_LD, headline="Council agrees to widen the bridge",
+        published="2025-04-06T14:05:33+02:00", modified="2025-04-08T09:00:00+02:00",
+    )  # fmt: skip
+    page = Page(
+        at=page.at, page_id=page.page_id, received=page.received, text=page.text,
+        blocks=page.blocks, metadata=Metadata(stories=(said,)),
+    )  # fmt: skip
+    (reading,) = read_dates(page, cut(page, (0, len(page.blocks) - 1)))
+    assert reading.published is not None
+    assert reading.published.basis is DateBasis.JSON_LD
+    assert reading.published.value == datetime(2025, 4, 6, 12, 5, 33, tzinfo=UTC)
+    assert reading.updated is not None
+    assert reading.updated.value == datetime(2025, 4, 8, 7, tzinfo=UTC)
 
 
 def test_a_time_element_is_read_from_its_block() -> None:

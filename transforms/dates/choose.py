@@ -417,12 +417,23 @@ class Model:
         return (self.told if is_told(rows) else self.untold)(rows)
 
 
-_TOLD: Final = FEATURES.index("has_structured")
+_TOLD, _OF, _IS_STORY, _UPDATED, _PUBLISHED = map(
+    FEATURES.index, ("has_structured", "of", "is_story", "role_updated", "role_published")
+)
 
 
 def is_told(rows: Floats) -> bool:
     """Whether these dates of one story include one from structured data."""
     return bool(rows[:, _TOLD].any())
+
+
+def best_row(scores: Floats, rows: Floats) -> int:
+    """The index of the chosen date: the highest score, but never an update where structured data
+    say when the story was published; the day of an update is a column of its own."""
+    published = (rows[:, _OF] >= 0) & (rows[:, _PUBLISHED] > 0) & (rows[:, _IS_STORY] > 0)
+    if published.any():
+        scores = np.where(rows[:, _UPDATED] > 0, -np.inf, scores)
+    return int(scores.argmax())
 
 
 def load_model(weights: dict[str, Any]) -> Model:
@@ -449,6 +460,17 @@ def default_model() -> Model:
     return load_model(json.loads(path.read_text("utf-8")))
 
 
+def _told_the_same_day(near: Sequence[Sighting], best: int) -> int:
+    """The structured date of publication that names the day of ``best``, for it knows the time,
+    or ``best`` itself."""
+    value = near[best].value
+    for i, s in enumerate(near):
+        same = s.value is not None and value is not None and s.value.date() == value.date()
+        if same and s.of is not None and s.role is DateRole.PUBLISHED:
+            return i
+    return best
+
+
 def rate(
     page: Page,
     segmentation: Segmentation,
@@ -463,6 +485,8 @@ def rate(
         return ()
     rows = describe(page, segmentation.kinds, near, place, shared)
     scores, chances = (model or default_model())(rows)
-    best = int(scores.argmax())
     rated = [Rated(s, float(p)) for s, p in zip(near, chances, strict=True)]
+    day = best_row(scores, rows)
+    best = _told_the_same_day(near, day)
+    rated[best] = Rated(near[best], float(chances[day]))
     return (rated[best], *sorted(rated[:best] + rated[best + 1 :], key=lambda r: -r.probability))
