@@ -26,6 +26,7 @@ from training.labels import (
     label_single,
     words,
 )
+from transforms.bylines import is_person
 from transforms.language import identify
 from transforms.sources import read_sources
 
@@ -93,11 +94,12 @@ class Tally:
     def __str__(self) -> str:
         lines = []
         for field, counts in sorted(self.counts.items()):
-            given = counts["right"] + counts["wrong"] + counts["uncalled"]
-            known = counts["right"] + counts["wrong"] + counts["missed"]
+            given = sum(counts.values()) - counts["missed"]
+            known = sum(counts.values()) - counts["uncalled"]
             lines.append(
                 f"{field:10} of {known:5} known: right {counts['right'] / max(known, 1):.3f}, "
-                f"wrong {counts['wrong'] / max(known, 1):.3f}; given {given}, "
+                f"wrong {counts['wrong'] / max(known, 1):.3f}, "
+                f"partly {counts['partly'] / max(known, 1):.3f}; given {given}, "
                 f"without truth {counts['uncalled']}"
             )
         return "\n".join(lines)
@@ -117,17 +119,38 @@ def _judge(tally: Tally, case: Case, story: Truth, reading: SourceReading, body:
     where = f"{case.row.page_id} {case.row.page['language']}"
     want, got = story.get("agency"), reading.agency
     if want or got:
-        outcome = "uncalled" if not want else "missed" if not got else "right" if plain(got) in map(plain, want) else "wrong"
+        outcome = (
+            "uncalled"
+            if not want
+            else "missed"
+            if not got
+            else "right"
+            if plain(got) in map(plain, want)
+            else "wrong"
+        )
         tally.add("agency", outcome, f"{where} {want} {got}")
     if want := story.get("authors"):
         names, got_names = set(map(plain, want)), set(map(plain, reading.authors))
-        outcome = "missed" if not got_names else "right" if names == got_names else "partly" if names & got_names else "wrong"
+        outcome = (
+            "missed"
+            if not got_names
+            else "right"
+            if names == got_names
+            else "partly"
+            if names & got_names
+            else "wrong"
+        )
         tally.add("authors", outcome, f"{where} {want} {reading.authors}")
+        if people := set(map(plain, filter(is_person, want))):
+            right = "right" if people == got_names else "partly" if people & got_names else "wrong"
+            tally.add("people", right if got_names else "missed")
     elif reading.authors:
         tally.add("authors", "uncalled", f"{where} {reading.authors}")
     if story.get("domain"):
         source = reading.source
-        outcome = "missed" if source is None else "right" if _same_source(source, story) else "wrong"
+        outcome = (
+            "missed" if source is None else "right" if _same_source(source, story) else "wrong"
+        )
         tally.add("source", outcome, f"{where} {story['domain']} {source}")
     if want := story.get("publisher"):
         got = reading.publisher
@@ -137,7 +160,13 @@ def _judge(tally: Tally, case: Case, story: Truth, reading: SourceReading, body:
         tally.add("publisher", "uncalled", f"{where} {reading.publisher}")
     if not case.row.mixed:
         language = identify(body)
-        outcome = "missed" if language is None else "right" if language == case.row.page["language"] else "wrong"
+        outcome = (
+            "missed"
+            if language is None
+            else "right"
+            if language == case.row.page["language"]
+            else "wrong"
+        )
         tally.add("language", outcome, f"{where} {language} {body[:60]!r}")
 
 
@@ -149,7 +178,9 @@ def evaluate(cases: list[Case]) -> tuple[Tally, dict[str, float]]:
         begun = time.process_time()
         readings = read_sources(case.page, case.segmentation)
         spent["sources"] += time.process_time() - begun
-        for story, span, reading in zip(case.stories, case.segmentation.spans, readings, strict=True):
+        for story, span, reading in zip(
+            case.stories, case.segmentation.spans, readings, strict=True
+        ):
             body = "\n\n".join(
                 case.page.blocks[i].text for i in span.blocks
                 if case.segmentation.kinds[i] is BlockKind.BODY
@@ -162,7 +193,9 @@ def evaluate(cases: list[Case]) -> tuple[Tally, dict[str, float]]:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rendering", choices=sorted(RENDERINGS), default="mixed")
     parser.add_argument("--misses", metavar="FIELD", help="print what went wrong in this field")
     options: Any = parser.parse_args(arguments)

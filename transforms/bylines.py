@@ -57,6 +57,7 @@ _PLACE = re.compile(
     r"(?:,\s*|\s+)(?:in|at|[Ff]or|FOR|aus|à|en|i|a|w|from|для|из|в)\s+(?=[A-ZÄÖÜÉА-Я]|the\s).*$"
 )
 _GLUED_OPENER = re.compile(r"^(?:By|by|BY|Von|von)(?=[A-ZÄÖÜ][^\W\d_A-Z]+\s[A-Z])")
+_AGAIN = re.compile(r"^(?:by|von)\s+", re.IGNORECASE)
 _GLUE = frozenset(("By", "by", "BY", "Vo", "vo"))
 _LATE_OPENER = re.compile(
     r"(?:\d|\b[ap]\.?m\.?|\||•|·|/)[,.]?\s+(?:(?:posted|written|published)\s+)?by:?\s+(?=[A-Z])(?P<rest>.+)$",
@@ -70,6 +71,11 @@ _TITLES = frozenset("dr prof mr mrs ms sir dame rev mag".split())
 _DEGREE = re.compile(
     r"\b(?:ph\.?d|m\.?d|mba|msc|rn|rd|dvm|cfp|cpa|cfa|jr|sr|esq|m\.?a|b\.?a|dds|do|facp)\b\.?®?$",
     re.IGNORECASE,
+)
+_SITE = re.compile(r"[\w-]+(?:\.[\w-]+)+")
+# "3 May 2024, 14:26 / Jane Roe": the date may come first.
+_AFTER_DATE = re.compile(
+    r"^.{0,60}?\d{4}(?:\s|[\d:.,]|\b(?:um|[Uu]hr|at|[ap]\.?m\.?|à|[A-Z]{2,4})\b){0,20}[,/|•·–-]\s*(?=[^\W\d_a-z])"
 )
 _WORD_OF_NAME = re.compile(r"[^\W\d_][^\W\d_.'’‘ʼ\-‑]*(?:['’‘ʼ\-‑.][^\W\d_]*)*")
 
@@ -207,7 +213,7 @@ def _names(text: str) -> tuple[tuple[str, ...], bool, bool]:
             )  # "Jane Roe Jane Roe": a picture and its label
         if is_person(name):
             names.append(name)
-        elif name and not agency_named(part):
+        elif name and not (agency_named(part) or _SITE.fullmatch(name)):
             other = True
     return tuple(dict.fromkeys(names)), role, other
 
@@ -224,8 +230,7 @@ def _rest(line: str) -> str | None:
     word = head.split(None, 1)[0].lower() if head.strip() else ""
     if (word.rstrip(":") in first or ":" in word or "/" in word) and (match := pattern.match(head)):
         rest = head[match.end() :]
-        again = pattern.match(rest)  # "Posted by By Jane Roe"
-        return rest[again.end() :] if again else rest
+        return _AGAIN.sub("", rest)  # "Posted by By Jane Roe"
     if head[:2] in _GLUE and (match := _GLUED_OPENER.match(head)):
         return head[match.end() :]
     if "by" in line.lower() and (match := _LATE_OPENER.search(line)):
@@ -299,10 +304,14 @@ def name_line(line: str) -> Byline | None:
     if _rest(line) is not None:
         return None
     head, dated = _cut(head)
+    if not head and (date := _AFTER_DATE.match(line)):
+        head, dated = _cut(line[date.end() :])[0], True
     names, role, other = _names(head)
     if not names or other or len(names) > 6 or any(map(_CJK_NAME.fullmatch, names)):
         return None
     agency = next(iter(agencies_among(head)), None)
     if agency and "/" in head:
         return None  # "Jane Roe/dpa" took the picture
-    return Byline(names, agency, sure=role or dated)
+    # "Reuters, Jane Roe": nobody but a byline puts the agency first.
+    leads = agency is not None and agency_named(_parting().split(head, maxsplit=1)[0]) is not None
+    return Byline(names, agency, sure=role or dated or leads)
