@@ -13,6 +13,7 @@ from transforms.agencies import agencies_among, agency_named
 from transforms.lexicon import word_lists, words_of
 
 _EDGES = " .,:*–—-\t\"'“”"
+_SHORTEST, _LONGEST_NAME_LINE = 3, 120
 _LONGEST = 200  # a byline is no longer line
 
 
@@ -295,13 +296,14 @@ def opens_byline(line: str) -> bool:
 def name_line(line: str) -> Byline | None:
     """A line that holds nothing but names, with a date or role behind them: "Jane Roe, Reporter".
 
-    ``sure`` where the line itself has such a date or role. Names in Chinese, Japanese and Korean
-    need a word beside them to be told from other words, so ``read_byline`` reads those.
+    ``sure`` where the line itself has such a date or role. In scripts without capitals a name needs
+    a word beside it to be told from other words, so ``read_byline`` reads those.
     """
     head = line.lstrip("*•·|»>–—- ")
-    if not 3 <= len(head) <= 120 or head[0].islower():
+    if not _SHORTEST <= len(head) <= _LONGEST_NAME_LINE:
         return None
-    if _rest(line) is not None:
+    capitals = sum(word[0].isupper() for word in head.split(None, 12)[:12])
+    if capitals < 2 or _rest(line) is not None:
         return None
     head, dated = _cut(head)
     if not head and (date := _AFTER_DATE.match(line)):

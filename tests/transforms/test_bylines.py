@@ -195,6 +195,8 @@ NAME_LINES = [
     ("jane roe", None, False),
     ("By Jane Roe", None, False),
     ("山田太郎", None, False),
+    ("أحمد علي", None, False),
+    ("Jane Roe " + "and the storm that closed the road along the coast for a week " * 3, None, False),
     ("", None, False),
 ]  # fmt: skip
 
