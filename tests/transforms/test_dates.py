@@ -26,6 +26,7 @@ from transforms.dates.mentions import mentioned
 from transforms.dates.resolve import Context, observed_orders, resolve
 from transforms.dates.roles import role_of
 from transforms.dates.words import lower
+from transforms.dates.zones import zone_of
 from transforms.pages import read_page
 
 FETCHED = datetime(2026, 2, 1, 15, 0, tzinfo=UTC)
@@ -240,12 +241,35 @@ def day(expression: str, context: Context) -> str | None:
         ("Nov 8", Context(language="en", year=2020), "2020-11-08"),
         ("6 April 2025", Context(fetched_at=datetime(2025, 4, 4, tzinfo=UTC)), None),
         ("6 April 2025", Context(fetched_at=datetime(2025, 4, 5, 12, tzinfo=UTC)), "2025-04-06"),
+        ("6 April 2025 23:30", Context(zone=zone_of("de")), "2025-04-06"),
+        ("6 April 2025 00:30", Context(zone=zone_of("de")), "2025-04-06"),
         ("6 April 1799", Context(), None),
         ("6 April 2067", Context(), None),
     ],
 )  # fmt: skip
 def test_resolution_by_evidence(expression: str, context: Context, expected: str | None) -> None:
     assert day(expression, context) == expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "country", "value", "precision"),
+    [
+        ("6 April 2025 14:05", "de", "2025-04-06T12:05", Precision.MINUTE),
+        ("6 January 2025 14:05", "de", "2025-01-06T13:05", Precision.MINUTE),
+        ("6 April 2025 14:05", "in", "2025-04-06T08:35", Precision.MINUTE),
+        ("6 April 2025 14:05", "us", "2025-04-06T14:05", Precision.MINUTE),
+        ("6 April 2025 14:05 GMT", "de", "2025-04-06T14:05", Precision.MINUTE),
+        ("6 April 2025 00:30", "de", "2025-04-06T00:00", Precision.DAY),
+    ],
+)
+def test_times_are_read_in_the_sites_country(
+    expression: str, country: str, value: str, precision: Precision
+) -> None:
+    (found,) = find_written(lower(expression))
+    there = resolve(found, Context(zone=zone_of(country)))
+    assert there is not None
+    assert there.value == datetime.fromisoformat(value).replace(tzinfo=UTC)
+    assert there.precision is precision
 
 
 def test_unmistakable_dates_tell_the_order() -> None:

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
 from schemas.kinds import Precision
@@ -161,18 +161,25 @@ def cut(value: datetime, precision: Precision) -> datetime:
     return value.replace(**_CUT.get(precision, _CUT[Precision.DAY]))  # type: ignore[arg-type]
 
 
-def resolve_relative(found: Relative, now: datetime) -> tuple[datetime, Precision] | None:
+def resolve_relative(
+    found: Relative, now: datetime, zone: tzinfo | None = None
+) -> tuple[datetime, Precision] | None:
     """The moment meant by ``found`` on a page fetched at ``now`` (UTC); None before year 1.
 
-    Whole weeks are exact to the day; months and years to the month.
+    Whole weeks are exact to the day; months to the month, years to the year. "Yesterday 14:05"
+    is read in ``zone``, that of the page's country; the day stays the one that the page means.
     """
     try:
         if found.unit in _STEPS:
             step, precision = _STEPS[found.unit]
+            if found.unit == "day" and zone is not None:
+                now = now.astimezone(zone).replace(tzinfo=UTC)
             value = cut(now - found.number * step, precision)
             if found.hour is not None:
                 value = value.replace(hour=found.hour, minute=found.minute or 0)
-                precision = Precision.MINUTE
+                there = value.replace(tzinfo=zone or UTC).astimezone(UTC)
+                if there.date() == value.date():
+                    return there, Precision.MINUTE
             return value, precision
         months = now.year * 12 + now.month - 1 - found.number * (12 if found.unit == "year" else 1)
         precision = Precision.YEAR if found.unit == "year" else Precision.MONTH

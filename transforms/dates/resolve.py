@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from schemas.kinds import Precision
 from transforms.dates import calendars, words
 from transforms.dates.grammar import Written
+from transforms.dates.zones import zone_named
 
 # No clock is asked: a page without a fetch time is held against this plain bound.
 LATEST: Final = datetime(2050, 1, 1, tzinfo=UTC)
@@ -33,6 +33,7 @@ class Context:
     ``order`` is "DMY", "MDY" or "YMD" for forms such as 05/04/2025, by separator where the page
     showed it; ``why`` names the evidence. ``days`` are days that other evidence on the page
     spells without doubt. ``year`` stands in for a missing one if ``fetched_at`` is unknown.
+    ``zone`` is that of the site's country, for times that name none.
     """
 
     language: str | None = None
@@ -42,6 +43,7 @@ class Context:
     by_separator: tuple[tuple[str, str], ...] = ()
     days: frozenset[date] = frozenset()
     year: int | None = None
+    zone: tzinfo | None = None
 
     @property
     def latest(self) -> datetime:
@@ -190,13 +192,19 @@ def resolve(found: Written, context: Context) -> Resolved | None:
         return None
     if found.weekday is not None and there.weekday() == found.weekday:
         evidence.append("its weekday is right")
-    value, precision = _moment(there, found, evidence)
+    value, precision = _moment(there, found, context, evidence)
     if not EARLIEST <= value <= context.latest:
         return None
     return Resolved(value, precision, tuple(evidence), ambiguous)
 
 
-def _moment(there: date, found: Written, evidence: list[str]) -> tuple[datetime, Precision]:
+def _moment(
+    there: date, found: Written, context: Context, evidence: list[str]
+) -> tuple[datetime, Precision]:
+    """The moment in UTC: by the zone written beside it, else by that of the site's country.
+
+    A zone that is only inferred may not move the day: what the page shows is then kept as a day.
+    """
     midnight = datetime(there.year, there.month, there.day, tzinfo=UTC)
     if found.hour is None:
         return midnight, Precision.DAY
@@ -204,18 +212,22 @@ def _moment(there: date, found: Written, evidence: list[str]) -> tuple[datetime,
         return midnight, Precision.DAY  # midnight is what software prints that has no time
     precision = Precision.MINUTE if found.second is None else Precision.SECOND
     local = midnight.replace(hour=found.hour, minute=found.minute or 0, second=found.second or 0)
+    zone: tzinfo | None = None
     if found.offset is not None:
+        zone = timezone(timedelta(minutes=found.offset))
+    elif found.zone is not None:
+        zone = zone_named(found.zone)
+    if zone is not None:
         evidence.append("its zone is written beside it")
-        return local.replace(tzinfo=timezone(timedelta(minutes=found.offset))).astimezone(
-            UTC
-        ), precision
-    if found.zone is not None:
-        try:
-            evidence.append("its zone is written beside it")
-            return local.replace(tzinfo=ZoneInfo(found.zone)).astimezone(UTC), precision
-        except ZoneInfoNotFoundError:
-            pass
-    return local, precision
+        return local.replace(tzinfo=zone).astimezone(UTC), precision
+    if context.zone is None:
+        return local, precision
+    inferred = local.replace(tzinfo=context.zone).astimezone(UTC)
+    if inferred.date() != there:
+        evidence.append("its zone is not known, so only its day is taken")
+        return midnight, Precision.DAY
+    evidence.append(f"its zone is that of the site's country, {context.zone}")
+    return inferred, precision
 
 
 def certain_days(found: Sequence[Written], language: str | None) -> frozenset[date]:

@@ -19,6 +19,7 @@ from transforms.dates.resolve import (
     resolve,
 )  # fmt: skip
 from transforms.dates.roles import role_of
+from transforms.dates.zones import zone_of
 from transforms.language import identify
 
 _UNSPACED: Final = frozenset({"ja", "zh", "ko", "th", "my", "km", "lo"})
@@ -84,7 +85,7 @@ def page_context(page: Page, found: Sequence[Written]) -> Context:
     return Context(
         language=language, fetched_at=page.fetched_at, order=order, why=why,
         by_separator=tuple(observed_orders(found).items()), days=frozenset(days),
-        year=url.value.year if url else None,
+        year=url.value.year if url else None, zone=zone_of(host_suffix(page.url)),
     )  # fmt: skip
 
 
@@ -161,7 +162,7 @@ def _relative(
         block = page.blocks[at]
         line = low[block.start : block.end]
         for item in find_relative(line, spaced=spaced):
-            there = _at_fetch(item, context.fetched_at)
+            there = _at_fetch(item, context)
             above = page.blocks[at - 1].text.lower() if at and item.start <= 3 else ""
             yield Sighting(
                 text=block.text[item.start : item.end], basis=DateBasis.VISIBLE_RELATIVE,
@@ -175,8 +176,10 @@ def _relative(
             )  # fmt: skip
 
 
-def _at_fetch(item: Relative, now: datetime | None) -> tuple[datetime, Precision] | None:
-    there = resolve_relative(item, now) if now is not None else None
+def _at_fetch(item: Relative, context: Context) -> tuple[datetime, Precision] | None:
+    if context.fetched_at is None:
+        return None
+    there = resolve_relative(item, context.fetched_at, context.zone)
     return there if there and there[0].year >= 1800 else None
 
 
