@@ -19,7 +19,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from training.corpus import FOLDS, SHARED, Row, _html, read_rows, split_by_site
+from training.corpus import FOLDS, SHARED, Row, html_of, read_rows, split_by_site
 from training.labels import words
 from transforms.decode import NotTextError, decode
 
@@ -131,7 +131,7 @@ def composed(seed: int = 7) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """The pages of all folds with their truths."""
     single = read_rows("single")
     folds = split_by_site(single, read_rows("mixed")).site_fold
-    raw = _html(SHARED / "corpus")
+    raw = html_of(SHARED / "corpus")
     found = [f for row in single if (f := fragment(row, raw[row.page["html_file"]]))]
     return [
         pair

@@ -8,7 +8,7 @@ import gzip
 import json
 import tarfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import sha256
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.records import Coordinates, Page, RawPage
+from transforms.decode import NotTextError, decode
 from transforms.pages import read_page
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -80,7 +81,7 @@ def render_text(field: str, row: Row) -> Page | None:
 
 
 @cache
-def _html(folder: Path) -> dict[str, bytes]:
+def html_of(folder: Path) -> dict[str, bytes]:
     """The HTML of the single pages by file name, as fetched."""
     with tarfile.open(folder / "html.tar") as tar:
         return {
@@ -90,11 +91,20 @@ def _html(folder: Path) -> dict[str, bytes]:
         }
 
 
+def html_texts(folder: Path) -> Iterator[str]:
+    """The HTML of the single pages as text, in the order of the archive."""
+    for raw in html_of(folder).values():
+        try:
+            yield decode(raw, html=True)
+        except NotTextError:
+            continue
+
+
 def render_html(row: Row) -> Page | None:
     """The page of a row's HTML."""
     raw = RawPage(
         at=Coordinates(f"corpus/{row.page_id}"),
-        html=_html(SHARED / "corpus")[row.page["html_file"]],
+        html=html_of(SHARED / "corpus")[row.page["html_file"]],
         page_id=row.page_id,
         language=row.page.get("language"),
     )
