@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import apache_beam as beam
+from apache_beam.pvalue import PCollection
 
 from pipeline.config import Bounds
 from pipeline.connectors.parquet import Staging, WriteDataset
@@ -25,9 +26,9 @@ class Rules:
 
 def build(
     root: beam.Pipeline, splits: tuple[Split, ...], rules: Rules, staging: Staging, bounds: Bounds
-) -> None:
-    """Adds all steps of one slice to ``root``."""
-    _ = (
+) -> PCollection[Any]:
+    """Adds all steps of one slice to ``root``; gives the rows of each partition once written."""
+    staged: PCollection[Any] = (
         root
         | "PlanSplits" >> beam.Create(splits, reshuffle=False)
         | "DealSplits" >> beam.Reshuffle()
@@ -35,6 +36,7 @@ def build(
         | "SplitStories" >> SplitStories(rules.fetched_at, rules.min_date_confidence)
         | "WriteDataset" >> WriteDataset(staging, bounds)
     )
+    return staged
 
 
 # Beam's type checker cannot compare protocols, and splits have nothing else in common.

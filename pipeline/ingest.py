@@ -120,7 +120,7 @@ def ingest_slice(
     Raises:
         CopydeskError: the engine failed; the dataset is as it was before.
     """
-    attempt = dataset.begin(_plan(piece))
+    attempt = dataset.begin(plan_of(piece))
     staging = Staging(str(dataset.storage.path(attempt.folder)), attempt.number)
     try:
         with Watch(staging.sub("progress"), tell):
@@ -153,7 +153,8 @@ def _run_graph(piece: Slice, config: RunConfig, staging: Staging) -> None:
     pipeline.run().wait_until_finish()
 
 
-def _plan(piece: Slice) -> dict[str, Any]:
+def plan_of(piece: Slice) -> dict[str, Any]:
+    """What is logged of a slice before it is read."""
     return {
         "inputs": [dataclasses.asdict(item) for item in piece.inputs],
         "kafka": kafka_json(piece.kafka),

@@ -16,7 +16,8 @@ import pytest
 from pipeline.commitlog import COMMITS, Commit
 from pipeline.config import Bounds, IngestConfig
 from pipeline.crash import KILLED
-from pipeline.errors import CopydeskError
+from pipeline.detached import Due, complete, submit
+from pipeline.errors import CopydeskError, UsageError
 from pipeline.ingest import run
 from pipeline.objects import ObjectPath, ObjectStorage, use_options
 from pipeline.options import beam_options
@@ -174,3 +175,30 @@ def test_what_another_writer_stages_stays(storage: ObjectStorage) -> None:
 
 def _empty(number: int, attempt: str) -> Commit:
     return Commit(number, attempt, "2025-01-01T00:00:00+00:00")
+
+
+def test_a_run_that_is_left_alone_commits_itself(storage: ObjectStorage, pages: Path) -> None:
+    config = IngestConfig(inputs=(str(pages),), output=storage.root)
+    submit(config).wait_until_finish()
+    assert storage.names(COMMITS) == ["000000001.json"]
+    assert storage.names("_staging") == []
+    stories, rejects = _rows(storage, "stories"), _rows(storage, "rejects")
+    assert len({row["page_id"] for row in stories}) + len(rejects) == 16
+    assert submit(config) is None
+    assert run(config).commits == 0
+
+
+def test_its_commit_may_come_twice(storage: ObjectStorage) -> None:
+    with open_dataset(storage.root) as dataset:
+        attempt = dataset.begin({})
+    due = Due(str(storage.root), attempt.folder, _empty(attempt.number, attempt.attempt))
+    complete(due)
+    complete(due)
+    assert storage.names(COMMITS) == ["000000001.json"]
+    with pytest.raises(CopydeskError, match=r"no record|another copydesk"):
+        complete(Due(due.root, attempt.folder, _empty(1, "other")))
+
+
+def test_a_run_that_is_left_alone_needs_a_store(pages: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="gs://"):
+        submit(IngestConfig(inputs=(str(pages),), output=tmp_path))
