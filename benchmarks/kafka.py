@@ -39,8 +39,6 @@ def measure(scale: Scale) -> Section:
         ways: dict[str, Callable[[], int]] = {
             _BARE: lambda: _bare(broker, address.topic, records),
             _DECODED: lambda: _bare(broker, address.topic, records, orjson.loads),
-                broker, address.topic, records, orjson.loads
-            ),  # fmt: skip
             _RECORDS: lambda: _drain(address, as_pages=False),
             _PAGES: lambda: _drain(address, as_pages=True),
         }
