@@ -4,6 +4,7 @@ import json
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -25,10 +26,25 @@ EXPECTED: dict[str, dict[str, Any]] = {
 # is lost costs a short story about this much.
 BODY_F1 = 0.97
 
-pages = pytest.mark.parametrize("page_id", EXPECTED)
-story_pages = pytest.mark.parametrize(
-    "page_id", [name for name, row in EXPECTED.items() if row["stories"]]
-)
+# What copydesk does not read as it should yet. Each is strict: what comes right must be struck off.
+SHORTFALLS: dict[tuple[str, str], str] = {}
+
+
+def seeds(aspect: str, names: Iterable[str]) -> pytest.MarkDecorator:
+    """One case a page; those of ``SHORTFALLS`` are expected to fail."""
+    return pytest.mark.parametrize(
+        "page_id",
+        [
+            pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=reason))
+            if (reason := SHORTFALLS.get((aspect, name)))
+            else name
+            for name in names
+        ],
+    )
+
+
+STORY_PAGES = [name for name, row in EXPECTED.items() if row["stories"]]
+TEASER_PAGES = [name for name, row in EXPECTED.items() if row.get("teasers")]
 
 
 @cache
@@ -76,7 +92,7 @@ def share(one: Counter[Any], other: Counter[Any]) -> float:
     return 2 * (one & other).total() / (one.total() + other.total())
 
 
-@pages
+@seeds("count", EXPECTED)
 def test_stories_and_rejects(page_id: str) -> None:
     found = read(page_id)
     if "reject" in EXPECTED[page_id]:
@@ -87,21 +103,21 @@ def test_stories_and_rejects(page_id: str) -> None:
         assert len(headlines) == len(EXPECTED[page_id]["stories"]), headlines
 
 
-@story_pages
+@seeds("body", STORY_PAGES)
 def test_bodies(page_id: str) -> None:
     for expected, story in pairs(page_id):
         shared = share(runs(expected["body"]), runs(story.body))
         assert shared >= BODY_F1, story.body
 
 
-@story_pages
+@seeds("headline", STORY_PAGES)
 def test_headlines(page_id: str) -> None:
     assert [words(story.headline) for _, story in pairs(page_id)] == [
         words(expected.get("title")) for expected, _ in pairs(page_id)
     ]
 
 
-@story_pages
+@seeds("captions", STORY_PAGES)
 def test_captions_and_summaries_are_not_the_body(page_id: str) -> None:
     for expected, story in pairs(page_id):
         body = " ".join(words(story.body))
@@ -109,7 +125,7 @@ def test_captions_and_summaries_are_not_the_body(page_id: str) -> None:
             assert " ".join(words(line)) not in body
 
 
-@story_pages
+@seeds("date", STORY_PAGES)
 def test_dates(page_id: str) -> None:
     for expected, story in pairs(page_id):
         days = {expected.get("published")}
@@ -126,7 +142,7 @@ def test_dates(page_id: str) -> None:
         assert set(expected.get("flags", ())) <= set(story.flags)
 
 
-@story_pages
+@seeds("source", STORY_PAGES)
 def test_sources(page_id: str) -> None:
     for expected, story in pairs(page_id):
         # No agency is named without a credit: a mention is none.
@@ -139,12 +155,12 @@ def test_sources(page_id: str) -> None:
             assert words(story.dateline_place) == words(expected["dateline"])
 
 
-@story_pages
+@seeds("language", STORY_PAGES)
 def test_language(page_id: str) -> None:
     assert {story.language for _, story in pairs(page_id)} == {EXPECTED[page_id]["language"]}
 
 
-@pytest.mark.parametrize("page_id", [n for n, row in EXPECTED.items() if row.get("teasers")])
+@seeds("teasers", TEASER_PAGES)
 def test_teasers_are_rows_of_their_own(page_id: str) -> None:
     found = read(page_id)
     assert isinstance(found, PageStories)
@@ -156,7 +172,7 @@ def test_teasers_are_rows_of_their_own(page_id: str) -> None:
         assert not any(title in " ".join(words(text)) for text in bodies), teaser["title"]
 
 
-@story_pages
+@seeds("span", STORY_PAGES)
 def test_spans_are_what_a_pen_would_mark(page_id: str) -> None:
     """A story's span holds its headline and its body, in the text as received.
 
