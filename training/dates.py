@@ -25,15 +25,8 @@ from schemas.records import Coordinates, Page, RawPage, Segmentation, StorySpan
 from training.corpus import RENDERINGS, Row, Split, Truth, read_rows, split_by_site
 from training.labels import label_mixed, label_single
 from training.sources import true_segmentation
-from transforms.dates.choose import (
-    FEATURES,
-    best_row,
-    describe,
-    eligible,
-    is_told,
-    outline,
-    territories,
-)
+from transforms.dates.choose import best_row, is_told
+from transforms.dates.evidence import FEATURES, describe, eligible, outline, territories
 from transforms.dates.sightings import find_sightings, page_language
 from transforms.pages import read_page
 from transforms.segmentation import segment

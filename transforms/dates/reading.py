@@ -8,7 +8,8 @@ from schemas.kinds import DateBasis, DateRole, Flag
 from schemas.records import DateCandidate, DateReading, Page, Segmentation
 from transforms.dates import words
 from transforms.dates.bounds import bounds
-from transforms.dates.choose import Model, Outline, Rated, Territory, outline, rate, territories
+from transforms.dates.choose import Model, Rated, rate
+from transforms.dates.evidence import Outline, Territory, outline, territories
 from transforms.dates.grammar import find_written
 from transforms.dates.relative import find_relative
 from transforms.dates.sightings import Sighting, find_sightings
