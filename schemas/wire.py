@@ -185,7 +185,11 @@ def write_record(page: RawPage) -> bytes:
             record[name] = value.decode("utf-8") if isinstance(value, bytes) else value
     if page.fetched_at is not None:
         record["fetched_at"] = page.fetched_at.isoformat().replace("+00:00", "Z")
-    return orjson.dumps(record)
+    try:
+        return orjson.dumps(record)
+    except orjson.JSONEncodeError:
+        # Half of a surrogate pair, as `_loads` lets it in; written as the escape that it was.
+        return json.dumps(record).encode("ascii")
 
 
 def with_fetched_at(page: RawPage, fetched_at: datetime | None) -> RawPage:

@@ -189,7 +189,7 @@ def read_page_file(file: PageFile) -> RawPage | Reject:
             f"the page is larger than the limit of {MAX_RECORD_BYTES:,} bytes; "
             "cut it before it comes here",
         )
-    body, name = bytes(content), page_name(file.path)
+    body, name = bytes(content), page_name(file.origin)
     at = Coordinates(file.origin)
     if file.format.kind == "html":
         return RawPage(at=at, html=body, page_id=name)
@@ -249,7 +249,7 @@ def _failed_file(file: PageFile, reason: RejectReason, detail: str) -> Reject:
     packed = file.format.compression
     name = f"{file.format.kind}.{packed}" if packed else file.format.kind
     found = reject_record(payload, Coordinates(file.origin), reason, detail, Stage.READ, name)
-    return replace(found, page_id=page_name(file.path))
+    return replace(found, page_id=page_name(file.origin))
 
 
 def _reason(error: Exception) -> RejectReason:

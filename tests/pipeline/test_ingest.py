@@ -244,6 +244,18 @@ def test_a_replay_turns_rejects_into_stories_when_the_rules_got_better(
     assert _rows(output) == _rows(tmp_path / "direct")
 
 
+def test_a_file_name_that_is_no_utf8_comes_through(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / os.fsdecode(b"caf\xe9.txt")).write_text(page_text(1))
+    (folder / os.fsdecode(b"th\xe9.jsonl")).write_text(_record(2))
+    for _ in range(2):
+        _ingest(folder, tmp_path / "out")
+        assert verify(tmp_path / "out").pages == 2
+    sql = f"SELECT DISTINCT page_id FROM '{tmp_path}/out/stories/**/*.parquet' ORDER BY 1"
+    assert duckdb.sql(sql).fetchall() == [("caf\\udce9",), ("page2",)]
+
+
 @pytest.mark.parametrize(
     ("inputs", "message"),
     [
