@@ -13,6 +13,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
 
 from pipeline.commitlog import Commit, History, OffsetRange
+from pipeline.connectors.kafka import batches
 from pipeline.connectors.kafka.drain import OffsetGapError, look, read_range
 from pipeline.connectors.kafka.probe import KafkaRefusedError, KafkaUnavailableError
 from pipeline.connectors.kafka.produce import produce
@@ -23,6 +24,7 @@ from pipeline.connectors.kafka.settings import (
     TopicAddress,
 )
 from pipeline.connectors.kafka.source import KafkaSource
+from pipeline.connectors.kafka.unbounded import KafkaPages, KafkaReader
 from schemas.records import Coordinates, RawPage, Reject
 from tests.broker import PASSWORD, USER, Broker
 
@@ -219,6 +221,50 @@ def test_poison_becomes_rejects_and_the_rest_flows(broker: Broker, topic: MakeTo
             assert record.payload == (
                 value if value is None else value[: len(record.payload or b"")]
             )
+
+
+@pytest.mark.parametrize("partition", [0, 1])
+def test_batches_that_cannot_be_unpacked_become_rejects(
+    broker: Broker, topic: MakeTopic, monkeypatch: pytest.MonkeyPatch, partition: int
+) -> None:
+    name = topic(partitions=2)
+    good = [page_value("good")]
+    send(broker, name, good, partition)
+    _send_bad_header(broker, name, partition)
+    send(broker, name, good, partition)
+    # Some 60 KB that unpack to more than the bound.
+    monkeypatch.setattr(batches, "MOST_BYTES", 1_000_000)
+    send(broker, name, [page_value("x" * 2_000_000)], partition, compression_type="gzip")
+    send(broker, name, [page_value("x" * 2_000_000)], partition, compression_type="zstd")
+    send(broker, name, [page_value("x" * 2_000_000)], partition, compression_type="lz4")
+    send(broker, name, good, partition)
+    read = drain(source_of(broker, name), History())
+    assert offsets(read) == [(partition, offset) for offset in range(7)]
+    reasons = [record.reason if isinstance(record, Reject) else None for record in read]
+    assert reasons == [None, "broken_container", None, *["decompression_bomb"] * 3, None]
+    # The endless reader takes the same way past them.
+    reader = KafkaReader(KafkaPages(settings_of(broker), name, {0: 0, 1: 0}), None)
+    with closing(reader):
+        seen = []
+        deadline = time.monotonic() + 30
+        while len(seen) < 7 and time.monotonic() < deadline:
+            if reader.advance():
+                seen.append(reader.get_current())
+    assert [(page.start, page.end) for page in seen] == [(o, o + 1) for o in range(7)]
+    assert [isinstance(page.page, Reject) for page in seen] == [r is not None for r in reasons]
+
+
+def _send_bad_header(broker: Broker, name: str, partition: int) -> None:
+    class Latin(str):
+        __slots__ = ()
+
+        def encode(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
+            return b"\xff\xfe"
+
+    with closing(KafkaProducer(bootstrap_servers=broker.server)) as producer:
+        producer.send(
+            name, page_value("bad"), headers=[(Latin("ab"), b"x")], partition=partition
+        ).get(20)
 
 
 @pytest.mark.parametrize("compression", ["gzip", "snappy", "lz4", "zstd"])

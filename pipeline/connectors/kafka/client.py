@@ -9,6 +9,7 @@ from typing import Any
 import kafka
 from kafka import errors
 
+from pipeline.connectors.kafka import batches
 from pipeline.connectors.kafka.probe import KafkaRefusedError, KafkaUnavailableError, knock
 from pipeline.connectors.kafka.settings import KafkaSettings
 from pipeline.errors import CopydeskError
@@ -22,6 +23,7 @@ FETCH_BYTES = 8 * 1024 * 1024
 RECEIVE_BYTES = 128 * 1024 * 1024
 POLL_RECORDS = 1000
 
+batches.install()
 # kafka-python writes a line for every attempt to connect. What matters of it is said here, once.
 logging.getLogger("kafka").addHandler(logging.NullHandler())
 logging.getLogger("kafka").propagate = False

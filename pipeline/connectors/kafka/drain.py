@@ -12,6 +12,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka import errors as kafka_errors
 
 from pipeline.commitlog import OffsetRange
+from pipeline.connectors.kafka.batches import UnreadableBatchError, UnreadableRecord
 from pipeline.connectors.kafka.client import POOL, explained
 from pipeline.connectors.kafka.probe import KafkaRefusedError, KafkaUnavailableError
 from pipeline.connectors.kafka.records import KafkaRecord
@@ -190,11 +191,12 @@ def cut(span: OffsetRange, size: int) -> Iterator[OffsetRange]:
 
 def read_range(
     settings: KafkaSettings, topic: str, partition: int, span: OffsetRange
-) -> Iterator[KafkaRecord]:
+) -> Iterator[KafkaRecord | UnreadableRecord]:
     """Every record with an offset in ``[span.start, span.end)``, in order.
 
     Offsets without a record (compaction, aborted transactions, their markers) are passed over:
-    what counts is the position that the broker's answers lead to, not the offsets seen.
+    what counts is the position that the broker's answers lead to, not the offsets seen. The
+    offsets of a batch that cannot be unpacked come as unreadable records.
 
     Raises:
         OffsetGapError: retention took offsets of the range away while it was read.
@@ -216,6 +218,14 @@ def read_range(
                     "was to be read (retention passed). Nothing of this run was kept; run again, "
                     "with --on-offset-gap skip to go on without it"
                 ) from None
+            except UnreadableBatchError as batch:
+                # The batch may reach into ranges of others: each rejects its own offsets.
+                last = min(batch.last + 1, span.end)
+                for offset in range(max(position, batch.first), last):
+                    yield UnreadableRecord(topic, partition, offset, batch.reason, str(batch))
+                position, asked_anew = last, False
+                _begin(consumer, at, position)
+                continue
             for record in records:
                 if record.offset >= span.end:
                     return

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
+from pipeline.connectors.kafka.batches import UnreadableRecord
 from schemas.kinds import RejectReason, Stage
 from schemas.records import Coordinates, RawPage, Reject
 from schemas.wire import (
@@ -45,9 +46,11 @@ def coordinates(topic: str, partition: int, offset: int) -> Coordinates:
     return Coordinates(f"kafka://{topic}/{partition}/{offset}", topic, partition, offset)
 
 
-def read_kafka_record(record: KafkaRecord) -> RawPage | Reject:
+def read_kafka_record(record: KafkaRecord | UnreadableRecord) -> RawPage | Reject:
     """The record as a raw page, or as a reject that keeps its bytes. Never raises."""
     at = coordinates(record.topic, record.partition, record.offset)
+    if isinstance(record, UnreadableRecord):
+        return reject_record(None, at, record.reason, record.detail, Stage.READ, "json")
     value = record.value
     if value is None:
         return reject_record(

@@ -35,6 +35,7 @@ from apache_beam.utils.timestamp import MIN_TIMESTAMP, Timestamp
 from kafka import TopicPartition
 from kafka import errors as kafka_errors
 
+from pipeline.connectors.kafka.batches import UnreadableBatchError, UnreadableRecord
 from pipeline.connectors.kafka.client import explained, new_consumer
 from pipeline.connectors.kafka.drain import OffsetGapError
 from pipeline.connectors.kafka.records import KafkaRecord, read_kafka_record
@@ -133,7 +134,7 @@ class KafkaReader(UnboundedReader):
         self._clock = clock
         self._floor = mark.floor if mark else None
         self._next: dict[int, int] = {**source.starts, **(mark.offsets if mark else {})}
-        self._waiting: deque[KafkaRecord] = deque()
+        self._waiting: deque[KafkaRecord | UnreadableRecord] = deque()
         self._current: KafkaPage | None = None
         self._consumer = new_consumer(source.settings, max_poll_records=_BUNDLE_RECORDS)
         self._looked = float("-inf")
@@ -189,8 +190,21 @@ class KafkaReader(UnboundedReader):
                     f"passed, or the topic was made again): {error}. Start again with "
                     "--on-offset-gap skip or earliest"
                 ) from None
+            except UnreadableBatchError as batch:
+                self._pass_over(batch)
+                return
         for records in answer.values():
             self._waiting.extend(records)
+
+    def _pass_over(self, batch: UnreadableBatchError) -> None:
+        """Puts the batch's offsets where its records would be, and goes on behind it."""
+        topic, number = self._source.topic, batch.partition
+        first = max(self._consumer.position(TopicPartition(topic, number)), batch.first)
+        self._waiting.extend(
+            UnreadableRecord(topic, number, offset, batch.reason, str(batch))
+            for offset in range(first, batch.last + 1)
+        )
+        self._consumer.seek(TopicPartition(topic, number), batch.last + 1)
 
     def _find_partitions(self) -> None:
         now = time.monotonic()
