@@ -214,8 +214,13 @@ def _is_phrase(name: str, text: str) -> bool:
 
 
 def _authors(structured: StructuredStory | None, bylines: Iterable[Byline]) -> tuple[str, ...]:
+    """The people of the structured data, else of the surest byline."""
     if structured is not None:
-        names = dict.fromkeys(name for text in structured.authors for name in names_in(text))
+        names: dict[str, None] = {}
+        for text in structured.authors:
+            byline = read_byline(text)  # pages write "By Jane Roe" there too
+            names.update(dict.fromkeys(byline.authors if byline else names_in(text)))
+        names.pop(structured.publisher or "", None)
         if names:
             return tuple(names)
     return next((byline.authors for byline in bylines if byline.authors), ())

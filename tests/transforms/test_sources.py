@@ -179,6 +179,23 @@ def test_structured_data_speaks_for_the_story_it_names() -> None:
     assert second == SourceReading(("Jane Roe",), "Reuters", "Daily Planet")
 
 
+@pytest.mark.parametrize(
+    ("told", "authors"),
+    [
+        (("Jane Roe", "John Doe"), ("Jane Roe", "John Doe")),
+        (("By Jane Roe and John Doe",), ("Jane Roe", "John Doe")),
+        (("Jane Roe, Political Correspondent",), ("Jane Roe",)),
+        (("Daily Planet", "Jane Roe"), ("Jane Roe",)),
+        (("https://example.com/jane", "Newsroom"), ()),
+        ((), ()),
+    ],
+)
+def test_people_in_structured_data(told: tuple[str, ...], authors: tuple[str, ...]) -> None:
+    structured = StructuredStory(DateBasis.JSON_LD, authors=told, publisher="Daily Planet")
+    (story,) = read(f"H Storm closes road\nB {PROSE}", metadata=Metadata(stories=(structured,)))
+    assert story.authors == authors
+
+
 PUBLISHERS = {
     "the record says": ({"publisher": "Said"}, "Said"),
     "the record before the markup": ({"publisher": "Said", "metadata": Metadata(site_name="Site")}, "Said"),
