@@ -113,8 +113,10 @@ def _surroundings(
     spans, blocks, kinds = segmentation.spans, page.blocks, segmentation.kinds
     body = [i for i in span.blocks if kinds[i] in _BODY]
     first, last = body[0] if body else span.blocks[-1], span.blocks[-1]
-    before = spans[index - 1].blocks[-1] + 1 if index else 0
     behind = spans[index + 1].blocks[0] if index + 1 < len(spans) else len(blocks)
+    # Of the blocks between two stories each has the half that is nearer, the upper one the middle.
+    before = _middle(spans[index - 1].blocks[-1], span.blocks[0]) if index else 0
+    until = _middle(last, behind) if index + 1 < len(spans) else len(blocks)
     inside = tuple(
         blocks[i].text for i in span.blocks if i > first and kinds[i] is BlockKind.BYLINE
     )
@@ -124,9 +126,14 @@ def _surroundings(
         kinds[above:first],
         tuple(blocks[i].text for i in body),
         inside,
-        blocks[last + 1 : behind],
+        blocks[last + 1 : until],
         range(span.blocks[0], behind),
     )
+
+
+def _middle(last: int, next_: int) -> int:
+    """The first block of the lower half between a story's last block and the next story's first."""
+    return (last + next_) // 2 + 1
 
 
 def _structured(page: Page, segmentation: Segmentation, span: StorySpan) -> StructuredStory | None:
@@ -247,8 +254,9 @@ def _agencies(
     for line in (*last, *bottom[:3]):
         yield from filter(None, [sign_off(line) or source_line(line)])
     yield from prose_credits((*reversed(around.paragraphs), *bottom))
-    for line in bottom:
-        yield from filter(None, [copyright_agency(line)])
+    yield from filter(None, map(copyright_agency, bottom))
+    if structured and (agency := agency_named(structured.publisher or "")):
+        yield agency  # an agency's own page
 
 
 def _publishers(page: Page, regions: Sequence[range]) -> list[tuple[str | None, str | None]]:

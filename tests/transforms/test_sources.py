@@ -167,6 +167,23 @@ def test_each_story_of_a_page_has_its_own() -> None:
     assert (third.authors, third.agency, third.dateline_place) == ((), None, None)
 
 
+@pytest.mark.parametrize(
+    ("between", "agencies", "people"),
+    [
+        ("- dpa", ("dpa", None), ((), ())),
+        ("- dpa\n- Share\n- Mail", ("dpa", None), ((), ())),
+        ("- Share\n- Mail\n- By Jane Roe, AFP", (None, "AFP"), ((), ("Jane Roe",))),
+        ("- dpa\n- By Jane Roe, AFP", ("dpa", "AFP"), ((), ("Jane Roe",))),
+    ],
+)
+def test_a_line_between_two_stories_is_the_nearer_one_s(
+    between: str, agencies: tuple[str | None, ...], people: tuple[tuple[str, ...], ...]
+) -> None:
+    stories = read(f"H Storm closes road\nB {PROSE}\n{between}\n=\nH Rain fills lake\nB {PROSE}")
+    assert tuple(story.agency for story in stories) == agencies
+    assert tuple(story.authors for story in stories) == people
+
+
 def test_structured_data_speaks_for_the_story_it_names() -> None:
     told = StructuredStory(
         DateBasis.JSON_LD, headline="Rain fills lake", authors=("Jane Roe", "Reuters"), publisher="Daily Planet"
