@@ -133,6 +133,14 @@ def test_a_relative_date_needs_the_time_of_fetching() -> None:
     assert seeing.published.basis is DateBasis.VISIBLE_RELATIVE
 
 
+def test_a_dateline_dates_a_story_that_nothing_else_dates() -> None:
+    lead = f"PORT ELSIN, Jan. 30 (Reuters) - {BODY[0]}"
+    reading = read_one("Council agrees to widen the bridge", lead, *BODY[1:], fetched=FETCHED)
+    assert published(reading) == "2026-01-30"
+    assert reading.published is not None
+    assert reading.published.basis is DateBasis.DATELINE
+
+
 def test_each_story_has_its_own_date() -> None:
     page = page_of(
         "Council agrees to widen the bridge", "Updated 06 April 2025", *BODY,

@@ -1,5 +1,6 @@
 """All dates of a page with their place, basis and role: the evidence before any choice."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ from transforms.dates.zones import zone_of
 from transforms.language import identify
 
 _UNSPACED: Final = frozenset({"ja", "zh", "ko", "th", "my", "km", "lo"})
+_DATELINE: Final = 50  # characters that a place has room in
 # A page of ten thousand dates is a table of fixtures; its first ones tell as much.
 _MOST: Final = 400
 
@@ -128,6 +130,21 @@ def _block_of(blocks: Sequence[Block], start: int, at: int) -> int:
     return at
 
 
+# "PORT ELSIN, March 3 (Reuters) - The shipyard ...": place, day, agency, dash, story.
+_FILED: Final = re.compile(r",? ?(?:\([^)]{2,40}\)|/[^/]{2,30}/)? ?(?:\.?[-–—]{1,2}) ?(?=\S)")
+_SMALL: Final = 3  # letters of the words in a place's name that may be lower case: "of", "de"
+
+
+def _is_dateline(line: str, start: int, end: int) -> bool:
+    """Whether the date at ``[start, end)`` of a long block is that of a dateline: after the place,
+    before the dash that opens the story."""
+    place = line[: max(0, start)].rstrip(" ")
+    if not place.endswith(",") or start > _DATELINE or len(line) < 2 * _DATELINE:
+        return False
+    named = all(len(w) <= _SMALL or not w[0].islower() for w in place.split())
+    return named and place[0].isalpha() and _FILED.match(line, end) is not None
+
+
 def _visible(
     page: Page, low: str, found: Sequence[Written], kinds: Sequence[BlockKind], context: Context
 ) -> Iterator[Sighting]:
@@ -143,7 +160,9 @@ def _visible(
         if there is None and (item.year is not None or item.day is None):
             continue
         yield Sighting(
-            text=page.text[item.start : item.end], basis=DateBasis.VISIBLE_ABSOLUTE, role=role,
+            text=page.text[item.start : item.end], role=role,
+            basis=DateBasis.DATELINE if _is_dateline(block.text, start, end)
+            else DateBasis.VISIBLE_ABSOLUTE,
             value=there.value if there else None,
             precision=there.precision if there else Precision.DAY,
             start=item.start, end=item.end, block=at,
