@@ -8,8 +8,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.broker import Broker, missing_tools, running_broker
+
+# No test hangs on how busy the machine is.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 _ROOT = Path(__file__).resolve().parent.parent
 _PRISM = "github.com/apache/beam/sdks/v2/go/cmd/prism@v2.77.0"
