@@ -56,6 +56,11 @@ def check_dataset(dataset: Path) -> None:
     Raises:
         UsageError: ``dataset`` is no folder that copydesk wrote.
     """
+    if dataset.parts[:1] in (("s3:",), ("gs:",)):
+        raise UsageError(
+            "this needs a folder; read an object store with DuckDB's own httpfs: "
+            "read_parquet('s3://…/stories/**/*.parquet')"
+        )
     if not (dataset / COMMITS).is_dir():
         what = "is no dataset of copydesk" if dataset.exists() else "does not exist"
         raise UsageError(f"{dataset} {what}; `copydesk ingest INPUT --output {dataset}` makes one")

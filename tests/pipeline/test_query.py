@@ -123,6 +123,12 @@ def test_views_of_a_dataset_without_rows(tmp_path: Path) -> None:
         assert summarize(connection).stories == 0
 
 
+@pytest.mark.parametrize("address", ["s3://bucket/out", "gs://bucket"])
+def test_an_object_store_is_refused_with_the_way_to_read_it(address: str) -> None:
+    with pytest.raises(UsageError, match="httpfs"):
+        connect(Path(address))
+
+
 def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is no dataset of copydesk"):
         connect(tmp_path)
