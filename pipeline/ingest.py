@@ -183,7 +183,10 @@ class _Ledger:
 
         def tell(at_work: Tally) -> None:
             done = self._done + at_work
-            self._listener.progress(Progress(done, total, self._commits, self.seconds))
+            lag = piece.records_left
+            if lag is not None:
+                lag += max(0, _offsets(piece) - at_work.pages)
+            self._listener.progress(Progress(done, total, self._commits, self.seconds, lag))
 
         return tell
 
@@ -192,10 +195,17 @@ class _Ledger:
         self._counts += counts
         self._done += Tally(piece.bytes, counts.pages, counts.stories, counts.rejected)
         total = self._done.bytes + piece.bytes_left
-        self._listener.progress(Progress(self._done, total, self._commits, self.seconds))
+        self._listener.progress(
+            Progress(self._done, total, self._commits, self.seconds, piece.records_left)
+        )
 
     def summary(self, max_reject_ratio: float) -> Summary:
         return _summary(self._counts, self._commits, self.seconds, max_reject_ratio)
+
+
+def _offsets(piece: Slice) -> int:
+    """How many offsets of topics a slice holds."""
+    return sum(span.end - span.start for spans in piece.kafka.values() for span in spans.values())
 
 
 def _summary(counts: Counts, commits: int, seconds: float, max_reject_ratio: float) -> Summary:

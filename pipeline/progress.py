@@ -40,12 +40,16 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an ingest is. ``bytes_total`` is 0 where the size of the input is not known."""
+    """How far an ingest is. ``bytes_total`` is 0 where the size of the input is not known.
+
+    ``lag`` counts the records of a topic that are known to wait; None for other inputs.
+    """
 
     done: Tally
     bytes_total: int
     commits: int
     seconds: float
+    lag: int | None = None
 
 
 class Listener(Protocol):

@@ -62,6 +62,8 @@ def sentence(progress: Progress) -> str:
         f"{done.rejects:,} rejects",
         f"{rate(progress):,.0f} pages/s",
     ]
+    if progress.lag is not None:
+        parts.append(f"lag {progress.lag:,}")
     if progress.bytes_total:
         parts.append(f"{min(1.0, done.bytes / progress.bytes_total):.0%}")
     if (left := seconds_left(progress)) is not None:

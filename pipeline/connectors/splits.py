@@ -38,7 +38,8 @@ class Slice:
     """So much of the input as becomes one commit.
 
     ``kind``, ``inputs``, ``kafka`` and ``retires`` go into the commit record as they are.
-    ``bytes_left`` is the size of what the source has behind this slice, if it knows.
+    ``bytes_left`` is the size of what the source has behind this slice, if it knows;
+    ``records_left`` the same in records, for a topic.
     """
 
     splits: tuple[Split, ...]
@@ -46,6 +47,7 @@ class Slice:
     kafka: KafkaRanges = field(default_factory=dict)
     retires: tuple[str, ...] = ()
     bytes_left: int = 0
+    records_left: int | None = None
     kind: str = "ingest"
 
     @property

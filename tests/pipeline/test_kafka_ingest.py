@@ -17,6 +17,7 @@ from pipeline.connectors.kafka.settings import KafkaSettings
 from pipeline.connectors.kafka.source import PAGE_BYTES
 from pipeline.ingest import run
 from pipeline.produce import produce_files
+from pipeline.progress import Progress, Silent
 from pipeline.verify import verify
 from scripts.kafka_kill_loop import kill_loop
 from scripts.kill_loop import page_text
@@ -77,6 +78,17 @@ def rows(output: Path) -> list[tuple[object, ...]]:
     ).fetchall()
 
 
+class Lags(Silent):
+    """Hears how many records of the topic wait."""
+
+    def __init__(self) -> None:
+        self.seen: list[int] = []
+
+    def progress(self, progress: Progress) -> None:
+        assert progress.lag is not None
+        self.seen.append(progress.lag)
+
+
 def test_a_topic_gives_the_same_rows_as_the_files_that_filled_it(
     broker: Broker, topic: MakeTopic, pages: Path, tmp_path: Path
 ) -> None:
@@ -85,7 +97,10 @@ def test_a_topic_gives_the_same_rows_as_the_files_that_filled_it(
     assert (sent.sent, sent.failed) == (_PAGES, 0)
     run(IngestConfig(inputs=(str(pages),), output=tmp_path / "files"))
     bounds = Bounds(slice_bytes=3 * _PAGES // 8 * PAGE_BYTES)
-    summary = run(config_of(broker, name, tmp_path / "topic", bounds=bounds, workers=2))
+    lags = Lags()
+    summary = run(config_of(broker, name, tmp_path / "topic", bounds=bounds, workers=2), lags)
+    assert lags.seen[-1] == 0
+    assert 0 < max(lags.seen) <= _PAGES
     assert summary.counts.pages == _PAGES
     assert summary.commits == 3
     expected = rows(tmp_path / "files")

@@ -92,6 +92,7 @@ class KafkaSource:
                 splits=self._splits(state.topic, shares),
                 kafka={state.topic: shares},
                 bytes_left=waiting * PAGE_BYTES,
+                records_left=waiting,
             )
 
     def committed(self, done: Slice) -> None:
