@@ -1,4 +1,7 @@
-"""``python -m benchmarks [NAME...]``: measures, prints, and writes build/bench.md and .json."""
+"""``python -m benchmarks [NAME...]``: measures, prints, and writes build/bench.md and .json.
+
+Tables of their own: ``python -m benchmarks.html`` and ``python -m benchmarks.dates``.
+"""
 
 import argparse
 import json
@@ -15,7 +18,7 @@ from benchmarks.inputs import origin
 from benchmarks.tables import Benchmark, Row, Scale, Section, as_json, markdown, replace_between
 
 _ROOT = Path(__file__).resolve().parents[1]
-_MODULES = ("pages", "stages", "dates", "html", "through", "sink", "kafka", "memory", "growth")
+_MODULES = ("pages", "stages", "through", "sink", "kafka", "memory", "growth")
 _TOOLS = ("apache-beam", "pyarrow", "trafilatura", "resiliparse", "newspaper4k", "htmldate")
 
 
