@@ -29,7 +29,10 @@ from transforms.publishers import (
 )
 
 _BODY = frozenset({BlockKind.BODY, BlockKind.SUBHEADING})
+_TEASER = _BODY | {BlockKind.TEASER}
 _NOT_A_BYLINE = frozenset({BlockKind.HEADLINE, BlockKind.CAPTION, BlockKind.TEASER})
+_NO_COPY = frozenset({BlockKind.HEADLINE, BlockKind.CAPTION})
+_SENTENCE = 60  # characters; a shorter line is a credit or a label
 _ABOVE = 3  # blocks above a headline that may hold its byline
 _HEAD = 40  # blocks above the first paragraph that may be the story's head
 _BELOW = 8  # blocks below the last paragraph that may hold a sign-off or a byline
@@ -63,6 +66,7 @@ class _Surroundings:
     top: tuple[Block, ...]
     top_kinds: tuple[BlockKind, ...]
     paragraphs: tuple[str, ...]
+    opening: tuple[str, ...]  # all lines from the headline to the fourth paragraph
     inside: tuple[str, ...]  # bylines among the paragraphs
     below: tuple[Block, ...]
     own: range  # all blocks from the story's first to the next story's
@@ -98,7 +102,7 @@ def _read(
     source: str | None,
 ) -> SourceReading:
     structured = _structured(page, segmentation, span)
-    dateline = next(filter(None, map(read_dateline, around.paragraphs[:2])), None)
+    dateline = _dateline(around)
     bylines = list(_bylines(page.text, around))
     agency = next(_agencies(dateline, structured, bylines, around), None)
     return SourceReading(
@@ -111,12 +115,13 @@ def _surroundings(
     page: Page, segmentation: Segmentation, index: int, span: StorySpan
 ) -> _Surroundings:
     spans, blocks, kinds = segmentation.spans, page.blocks, segmentation.kinds
-    body = [i for i in span.blocks if kinds[i] in _BODY]
+    body = [i for i in span.blocks if kinds[i] in (_TEASER if span.is_teaser else _BODY)]
     first, last = body[0] if body else span.blocks[-1], span.blocks[-1]
     behind = spans[index + 1].blocks[0] if index + 1 < len(spans) else len(blocks)
     # Of the blocks between two stories each has the half that is nearer, the upper one the middle.
     before = _middle(spans[index - 1].blocks[-1], span.blocks[0]) if index else 0
     until = _middle(last, behind) if index + 1 < len(spans) else len(blocks)
+    opened = (body[3:4] or body[-1:] or span.blocks[-1:])[0] + 1
     inside = tuple(
         blocks[i].text for i in span.blocks if i > first and kinds[i] is BlockKind.BYLINE
     )
@@ -125,6 +130,7 @@ def _surroundings(
         blocks[above:first],
         kinds[above:first],
         tuple(blocks[i].text for i in body),
+        tuple(blocks[i].text for i in range(span.blocks[0], opened) if kinds[i] not in _NO_COPY),
         inside,
         blocks[last + 1 : until],
         range(span.blocks[0], behind),
@@ -155,6 +161,19 @@ def _structured(page: Page, segmentation: Segmentation, span: StorySpan) -> Stru
 
 def _plain(text: str) -> str:
     return re.sub(r"\W+", "", text).casefold()
+
+
+def _dateline(around: _Surroundings) -> Dateline | None:
+    """The dateline of the first or second paragraph.
+
+    One with an agency is sure enough to be believed a little later too, and in a line that was
+    not taken for body: a gallery or a summary may stand before the copy.
+    """
+    found = [dateline for line in around.paragraphs[:2] if (dateline := read_dateline(line))]
+    if not any(dateline.agency for dateline in found):
+        late = (read_dateline(line) for line in around.opening if len(line) >= _SENTENCE)
+        found = [dateline for dateline in late if dateline and dateline.agency] or found
+    return found[0] if found else None
 
 
 def _bylines(text: str, around: _Surroundings) -> Iterator[Byline]:

@@ -57,6 +57,20 @@ def test_dateline_gives_place_and_agency() -> None:
     assert story == SourceReading(agency="Reuters", dateline_place="LONDON")
 
 
+@pytest.mark.parametrize("kind", ["B", "-"])
+def test_a_dateline_with_agency_counts_behind_a_gallery(kind: str) -> None:
+    (story,) = read(
+        f"H Storm closes road\nB The harbour on Monday, with ships in it.\nB The road on Monday, with cars on it.\n"
+        f"{kind} OSLO (AP) — {PROSE}\nB {PROSE}\nB {PROSE}"
+    )
+    assert (story.agency, story.dateline_place) == ("AP", "OSLO")
+
+
+def test_a_place_alone_must_open_the_body() -> None:
+    (story,) = read(f"H Storm closes road\nB {PROSE}\nB {PROSE}\nB HARBOUR: {PROSE}")
+    assert story.dateline_place is None
+
+
 def test_byline_gives_people_and_agency() -> None:
     (story,) = read(f"H Storm closes road\nY By Jane Roe and John Doe, Associated Press\nB {PROSE}")
     assert (story.authors, story.agency) == (("Jane Roe", "John Doe"), "AP")
