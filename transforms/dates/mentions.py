@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Final
 
 from schemas.kinds import DateBasis, DateRole, Precision
@@ -14,9 +15,10 @@ from transforms.dates.resolve import Context, resolve
 
 _LETTER: Final = r"[^\W\d_]"
 _FORMAT: Final = {Precision.YEAR: "%Y", Precision.MONTH: "%Y-%m"}
-_IN_YEAR: Final = re.compile(
+_YEAR: Final = re.compile(r"(?:18|19|20)\d\d(?![\d/%-]|[.,]\d)")
+_BEFORE_YEAR: Final = re.compile(
     r"(?<![\w$€£.,/-])(?:in|since|en|im jahr|im jahre|jahr|depuis|desde|em|nel|dal|i|sedan|siden|v|в|у|з"
-    r"|năm|tahun|vuonna|roku|rok|عام|سنة|в|από το|το) ((?:18|19|20)\d\d)(?![\d/%-]|[.,]\d)"
+    r"|năm|tahun|vuonna|roku|rok|عام|سنة|в|από το|το) $"
 )
 _CJK_YEAR: Final = re.compile(r"(?<!\d)((?:18|19|20)\d\d)[年년](?! ?\d)")
 
@@ -25,6 +27,7 @@ def _by_language(language: str | None) -> str:
     return language if language in words.LANGUAGES else "en"
 
 
+@cache
 def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """For one language: weekdays, phrases such as "last month", and a bare month in context."""
     weekdays = [w for w, n in words.WEEKDAYS.items() if any(language in ls for ls in n.values())]
@@ -32,15 +35,16 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
     fixed = [w for w, (_, _, ls) in words.FIXED.items() if language in ls]
     months = [w for w in words.MONTHS if language in words.month_languages(w) and len(w) > 3]
     spaced = language not in ("ja", "zh", "th", "ko")
-    edge, after = (rf"(?<!{_LETTER})", rf"(?!{_LETTER})") if spaced else ("", "")
+    # A set of characters that a word may follow is many times faster to find than "no letter".
+    edge, after = (r"[\s(\[“„\"'«‘’/-]", rf"(?!{_LETTER})") if spaced else ("", "")
     none = re.compile(r"(?!)")
     last = "|".join(_LAST.get(language, ()))
     return (
         re.compile(f"{edge}({words.trie(long)}){after}") if long else none,
         re.compile(f"{edge}({words.trie(fixed)}){after}") if fixed else none,
         re.compile(
-            rf"{edge}(?:(?:{_IN.get(language, 'in')}) )({words.trie(months)}){after}"
-            rf"(?! ?\d)(?: (?:of )?({last})(?!{_LETTER}))?"
+            rf"{edge}((?:{_IN.get(language, 'in')}) ({words.trie(months)}){after}"
+            rf"(?! ?\d)(?: (?:of )?({last})(?!{_LETTER}))?)"
         ) if months else none,
     )  # fmt: skip
 
@@ -58,7 +62,6 @@ _LAST: Final = {
     "do ano passado"), "nl": ("vorig jaar",), "sv": ("förra året", "i fjol"), "nb": ("i fjor",), "no": ("i fjor",),
 }  # fmt: skip
 _THIS_YEAR: Final = frozenset({"this year", "dieses jahres"})
-_CACHE: dict[str, tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]] = {}
 
 
 def _spell(value: date, precision: Precision) -> str:
@@ -79,9 +82,9 @@ def _weekday_near(base: date, weekday: int, low: str, start: int) -> date:
 def _relative_days(
     low: str, language: str, now: datetime
 ) -> Iterator[tuple[int, int, str, Precision]]:
-    if language not in _CACHE:
-        _CACHE[language] = _patterns(language)
-    weekdays, fixed, months = _CACHE[language]
+    """The mentions that count from ``now``; ``low`` starts with a line break that is no part of
+    the body, so that every word has something before it."""
+    weekdays, fixed, months = _patterns(language)
     base = now.date()
     for hit in weekdays.finditer(low):
         there = _weekday_near(base, words.weekday(hit[1], language), low, hit.start(1))
@@ -98,13 +101,13 @@ def _relative_days(
         if there_ := resolve_relative(item, now):
             yield item.start, item.end, _spell(there_[0].date(), there_[1]), there_[1]
     for hit in months.finditer(low):
-        month = words.month(hit[1], language)
-        back = 1 if hit[2] else int(month > base.month)
-        if hit[2] in _THIS_YEAR:
+        month = words.month(hit[2], language)
+        back = 1 if hit[3] else int(month > base.month)
+        if hit[3] in _THIS_YEAR:
             back = 0
         if base.year > back:
             spelled = _spell(date(base.year - back, month, 1), Precision.MONTH)
-            yield hit.start(), hit.end(), spelled, Precision.MONTH
+            yield hit.start(1), hit.end(1), spelled, Precision.MONTH
 
 
 def date_mentions(
@@ -129,10 +132,19 @@ def date_mentions(
             continue
         precision = there.precision if there.precision in _FORMAT else Precision.DAY
         spans.append((item.start, item.end, _spell(there.value.date(), precision), precision))
-    for pattern in (_IN_YEAR, _CJK_YEAR):
-        spans += [(m.start(1), m.end(1), m[1], Precision.YEAR) for m in pattern.finditer(low)]
+    spans += [
+        (m.start(), m.end(), m[0], Precision.YEAR)
+        for m in _YEAR.finditer(low)
+        if _BEFORE_YEAR.search(low, max(0, m.start() - 14), m.start())
+    ]
+    spans += [(m.start(1), m.end(1), m[1], Precision.YEAR) for m in _CJK_YEAR.finditer(low)]
     if now is not None:
-        spans += _relative_days(low, code, cut(now, Precision.SECOND))
+        spans += [
+            (start - 1, end - 1, value, precision)
+            for start, end, value, precision in _relative_days(
+                "\n" + low, code, cut(now, Precision.SECOND)
+            )
+        ]
     spans.sort(key=lambda span: (span[0], -span[1]))
     out: list[DateMention] = []
     done = 0
