@@ -179,6 +179,8 @@ def _row_problems(
 ) -> tuple[dict[str, int], Iterator[str]]:
     """Counts of the rows of ``files``, and what is there twice."""
     connection = duckdb.connect()
+    # DuckDB draws a bar on the terminal when a query takes two seconds.
+    connection.execute("SET enable_progress_bar = false")
     for dataset, schema in DATASETS.items():
         paths = [str(storage.path(file.path)) for file in files if file.dataset == dataset]
         if paths:

@@ -98,7 +98,9 @@ def poll(output: str, told: Connection) -> None:
         if not any(Path(output).glob("stories/**/*.parquet")):
             continue
         try:
-            row = duckdb.connect().execute(sql, [glob]).fetchone() or (0,)
+            reader = duckdb.connect()
+            reader.execute("SET enable_progress_bar = false")
+            row = reader.execute(sql, [glob]).fetchone() or (0,)
             doubled += row[0]
         except duckdb.Error as error:
             failed += 1
