@@ -27,7 +27,26 @@ EXPECTED: dict[str, dict[str, Any]] = {
 BODY_F1 = 0.97
 
 # What copydesk does not read as it should yet. Each is strict: what comes right must be struck off.
-SHORTFALLS: dict[tuple[str, str], str] = {}
+SHORTFALLS: dict[tuple[str, str], str] = {
+    ("count", "digest-of-briefs"): "two briefs of one paragraph are taken for one story",
+    ("count", "german"): "a related headline amid the story begins another",
+    ("body", "caption-and-teasers"): "the standfirst is taken for the body",
+    ("captions", "caption-and-teasers"): "the standfirst is taken for the body",
+    (
+        "body",
+        "one-line-teasers",
+    ): "teasers of one line with nothing before them are taken for the body",
+    (
+        "teasers",
+        "one-line-teasers",
+    ): "teasers of one line with nothing before them are taken for the body",
+    ("body", "wire-copy"): "the wire's credits below the story are taken for the body",
+    (
+        "source",
+        "wire-copy",
+    ): "who reported is read from the byline only, not from the credits below",
+    ("date", "live-blog"): "a date on top counts for the first update only",
+}
 
 
 def seeds(aspect: str, names: Iterable[str]) -> pytest.MarkDecorator:
