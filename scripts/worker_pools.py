@@ -67,7 +67,7 @@ def running_pools(folder: Path, count: int = 1) -> Iterator[str]:
             with log.open("wb") as out:
                 process = subprocess.Popen(
                     [sys.executable, "-m", "apache_beam.runners.worker.worker_pool_main", f"--service_port={port}"],
-                    stdout=out, stderr=out, start_new_session=True, env={**os.environ, "PATH": here},
+                    stdout=out, stderr=out, start_new_session=True, env={**os.environ, "PATH": here, "OPENBLAS_NUM_THREADS": "1"},
                 )  # fmt: skip
             stack.callback(end, process)
             wait_for_port(port, process, log)

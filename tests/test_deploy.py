@@ -1,7 +1,10 @@
 """What is deployed fits the program: options, names and versions in files that no test can run."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -157,6 +160,16 @@ def test_versions_are_the_locked_ones() -> None:
     assert f"apache/beam_python3.11_sdk:{_BEAM}" in flex
     assert f"apache-beam[gcp]=={_BEAM}" in flex
     assert f"job_server:{_BEAM}" in (_DEPLOY / "flink" / "cluster.yaml").read_text()
+
+
+def test_linear_algebra_has_one_thread() -> None:
+    code = "import pipeline.cli, os; print(os.environ['OPENBLAS_NUM_THREADS'])"
+    clean = {k: v for k, v in os.environ.items() if not k.endswith("NUM_THREADS")}
+    found = subprocess.run([sys.executable, "-c", code], env=clean, capture_output=True, check=True)
+    assert found.stdout == b"1\n"
+    # A worker pool loads NumPy before copydesk, so its environment must say it.
+    for name in ("Dockerfile", "dataflow/Dockerfile"):
+        assert re.search(r"^ENV .*OPENBLAS_NUM_THREADS=1$", (_DEPLOY / name).read_text(), re.M)
 
 
 @pytest.mark.parametrize("name", ["Dockerfile", "dataflow/Dockerfile"])

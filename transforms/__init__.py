@@ -2,3 +2,8 @@
 
 Only ``transforms.ptransforms`` imports Beam; importing anything else here loads no engine.
 """
+
+import os
+
+# As in the package `pipeline`, for those who use the functions alone: before NumPy is loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
