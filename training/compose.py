@@ -17,12 +17,16 @@ from training.labels import (
     CAPTION,
     HEADLINE,
     OTHER,
+    STANDFIRST,
     TEASER_HEAD,
     TEASER_TEXT,
     Example,
     Line,
     with_block,
 )
+
+_MONTHS = ("January", "Feb.", "March", "april", "Mai", "juin", "julio", "August", "sept.")
+_WIRES = ("REUTERS", "AFP", "AP Photo", "dpa", "Getty Images", "EPA", "Xinhua")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ class Composer:
         self._sites = [s for s, ps in self._by_site.items()
                        if len({p.example.page_id for p in ps}) > 1]  # fmt: skip
         self._styles: tuple[tuple[int, Callable[[], list[Line]]], ...] = (
-            (22, self.scroll), (8, self.full), (14, self.bare), (22, self.teasers),
+            (22, self.scroll), (6, self.full), (20, self.bare), (22, self.teasers),
             (10, self.digest), (12, self.ticker), (12, self.crop),
         )  # fmt: skip
 
@@ -82,6 +86,8 @@ class Composer:
         r = self._random
         style = r.choices([s for _, s in self._styles], [w for w, _ in self._styles])[0]
         lines = style()
+        if r.random() < 0.4:
+            lines = self._dress(lines)
         if r.random() < 0.35:
             lines = self._interrupt(lines)
         lines = self._gaps(lines)[:1500]
@@ -163,6 +169,9 @@ class Composer:
         border = r.choice(("", "", "___", "* * *", "–"))
         glued = r.random() < 0.2
         lines: list[Line] = self._opening()
+        if r.random() < 0.5:
+            lines += [_line(x.block.text.upper(), OTHER, 0) for x in self._furniture(1, 1)]
+            lines += [_line(f"{r.randint(1, 28)} {r.choice(_MONTHS)} 20{r.randint(10, 26)}")]
         for piece in self._several(3, 10):
             if not piece.title:
                 continue
@@ -201,6 +210,7 @@ class Composer:
         author = " ".join(r.choice(self._pieces).body[0].block.text.split()[:2])
         minute = r.randint(8 * 60, 23 * 60)
         gap, inner = r.choice((0, 1, 1, 2)), r.choice((0, 0, 1))
+        button = self._furniture(1, 1)[0].block.text if r.random() < 0.4 else None
         lines = self._opening()
         if same and r.random() < 0.5 and pieces[0].title:
             lines.append(_line(pieces[0].title, HEADLINE, 1, 1, 1))
@@ -228,6 +238,8 @@ class Composer:
             if head[-1].start == 0:
                 text_lines[0] = replace(text_lines[0], start=1)
             lines += head + text_lines
+            if button:
+                lines.append(_line(button, OTHER, inner))
         return lines + self._closing()
 
     def teasers(self) -> list[Line]:
@@ -357,6 +369,43 @@ class Composer:
                 else:
                     out += [replace(x, inside=1) for x in self._furniture(1, 5)]
         return out
+
+    def _dress(self, lines: list[Line]) -> list[Line]:
+        """Gives stories bullets or a standfirst under the headline, and captions in the body."""
+        r = self._random
+        out: list[Line] = []
+        bullets, captioned = r.random() < 0.6, r.random() < 0.6
+        mark = r.choice(("• ", "  • ", "- ", "* ", "", ""))
+        gap = r.choice((0, 1, 1))
+        for n, line in enumerate(lines):
+            out.append(line)
+            if n + 1 == len(lines):
+                break
+            ahead = lines[n + 1]
+            if bullets and line.kinds == HEADLINE and ahead.inside == 1 and r.random() < 0.7:
+                later = [x.block.text for x in lines[n + 4 : n + 14] if x.kinds == BODY]
+                said = [t for text in later if 30 < len(t := text.split(". ")[0]) < 200]
+                count = r.choice((1, 2, 2, 3)) if mark else 1
+                out += [_line(mark + t, STANDFIRST, gap * (not i), 0, 1)
+                        for i, t in enumerate(said[:count])]  # fmt: skip
+            inner = line.kinds == BODY == ahead.kinds and ahead.start == 0
+            if captioned and inner and r.random() < 0.08:
+                out.append(_line(self._caption(), CAPTION, gap, 0, 1))
+        return out
+
+    def _caption(self) -> str:
+        """A line of what a picture shows, mostly with a credit or the day it was taken."""
+        r = self._random
+        body = r.choice(self._pieces).body
+        text = r.choice(body).block.text.split(". ")[0][:180]
+        name = " ".join(w for w in r.choice(body).block.text.split() if w[:1].isupper())[:20]
+        date = f"{r.choice(_MONTHS)} {r.randint(1, 28)}, 20{r.randint(10, 26)}"
+        return r.choice((
+            f"{text}. (Photo: {name})", f"{text}. {r.choice(_WIRES)}/{name}", f"{text}, {date}.",
+            f"{text}, {date}. {r.choice(_WIRES)}/{name}", f"{text} © {name}", f"{text}. Foto: {name}",
+            f"{text}. {name}/{r.choice(_WIRES)}", f"{text} | {name}", f"{text}.", text,
+            f"{text}, {date}. ({name})", f"Foto: {name} / dpa", f"{name} {text}. Getty Images",
+        ))  # fmt: skip
 
     def _gaps(self, lines: list[Line]) -> list[Line]:
         """Some pages part no lines, some all; gaps must not be all that a border is known by."""

@@ -133,7 +133,11 @@ def read_network(data: bytes) -> Network:
 
 
 @cache
-def default_network() -> Network:
-    """The network that comes with the package, read once a process."""
-    file = resources.files("transforms") / "weights" / "segmentation.npz"
-    return read_network(file.read_bytes())
+def default_network(*, markup: bool = False) -> Network:
+    """The network that comes with the package, read once a process.
+
+    Pages with ``markup`` have weights of their own for the same features and the same code:
+    learned together, markup and text cost each other (see ARCHITECTURE.md).
+    """
+    name = "segmentation_markup.npz" if markup else "segmentation.npz"
+    return read_network((resources.files("transforms") / "weights" / name).read_bytes())
