@@ -125,12 +125,14 @@ def test_a_long_page_passes_in_pieces_without_a_seam(monkeypatch: pytest.MonkeyP
     np.testing.assert_allclose(pieces.kinds, whole.kinds, rtol=1e-3, atol=1e-3)
 
 
-def test_the_weights_fit_the_features_and_are_small() -> None:
-    network = default_network()
+@pytest.mark.parametrize("markup", [False, True])
+def test_the_weights_fit_the_features_and_are_small(markup: bool) -> None:
+    network = default_network(markup=markup)
     columns = NAMES if network.columns is None else network.columns
     assert len(network.weights["mean"]) > len(columns)
     assert network.weights["out_w"].shape[1] == OUTPUTS
-    file = Path(__file__).parents[2] / "transforms" / "weights" / "segmentation.npz"
+    name = "segmentation_markup.npz" if markup else "segmentation.npz"
+    file = Path(__file__).parents[2] / "transforms" / "weights" / name
     assert file.stat().st_size < 5_000_000
 
 
