@@ -196,7 +196,7 @@ def _opened(lines: Sequence[str]) -> Iterator[Byline]:
                 yield names
             elif found := names_in(below):
                 yield Byline(found)
-            elif agency := agency_named(below):
+            elif agency := lone_credit(below):
                 yield Byline((), agency)
 
 
