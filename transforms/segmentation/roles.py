@@ -1,6 +1,6 @@
 """From the states of a path to kinds and spans: whose is each block, and what is it to a newsroom."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -30,6 +30,9 @@ _INSIDE: Final = frozenset({HEAD_START, BODY_START, MORE, BETWEEN})
 _MAYBE_DATE: Final = frozenset({BlockKind.BOILERPLATE, BlockKind.BYLINE})
 _SUBHEADING_CHARACTERS = 90
 _KICKER_CHARACTERS = 30
+_HEADLINE_REACH = 10
+_HEADLINE_CHARACTERS = 160
+_LEAD_CHARACTERS = 1500
 _DATE_REACH = 3  # blocks above a headline where its date may stand
 _ENDS_SENTENCE: Final = tuple('.!?…。！？।؟:;,”"»」)')
 
@@ -37,8 +40,9 @@ _ENDS_SENTENCE: Final = tuple('.!?…。！？।؟:;,”"»」)')
 def assign(blocks: Sequence[Block], scores: Scores, path: Path) -> Segmentation:
     """The segmentation that ``path`` describes."""
     kinds = _kinds(blocks, scores, path.states)
+    headlines = _find_headlines(blocks, path.states, kinds)
     kickers = _mark_heads(blocks, path.states, kinds)
-    spans = [*_stories(path, kinds, kickers), *_teasers(path.states, kinds, scores)]
+    spans = [*_stories(path, kinds, kickers, headlines), *_teasers(path.states, kinds, scores)]
     spans.sort(key=lambda span: span.blocks[0])
     return Segmentation(tuple(kinds), tuple(spans))
 
@@ -72,6 +76,39 @@ def _is_heading(blocks: Sequence[Block], states: Sequence[int], i: int) -> bool:
         and states[i + 1] == MORE
         and not text.endswith(_ENDS_SENTENCE)
     )
+
+
+def _find_headlines(
+    blocks: Sequence[Block], states: Sequence[int], kinds: list[BlockKind]
+) -> dict[int, int]:
+    """For starts without a headline, or with one that has no word of the body, the block above that
+    is one: buttons may stand between, and half of its longer words come again in the lead."""
+    found = {}
+    for start in (i for i, state in enumerate(states) if state in _STARTS):
+        lead = " ".join(
+            blocks[i].text
+            for i in range(start, min(len(blocks), start + _HEADLINE_REACH))
+            if kinds[i] is BlockKind.BODY
+        ).casefold()[:_LEAD_CHARACTERS]
+        if states[start] == HEAD_START and _told(blocks[start].text, lead) > 0:
+            continue
+        for i in range(start - 1, max(-1, start - 1 - _HEADLINE_REACH), -1):
+            if states[i] != NOTHING or len(blocks[i].text) > _HEADLINE_CHARACTERS:
+                break
+            if _told(blocks[i].text, lead) >= 0.5:
+                kinds[start] = (
+                    kinds[start] if states[start] == BODY_START else BlockKind.BOILERPLATE
+                )
+                kinds[i] = BlockKind.HEADLINE
+                found[start] = i
+                break
+    return found
+
+
+def _told(text: str, lead: str) -> float:
+    """The share of the longer words of ``text`` that ``lead`` has; 0 where it has but one."""
+    longer = [word for word in text.casefold().split() if len(word) > 3]
+    return sum(word in lead for word in longer) / len(longer) if len(longer) > 1 else 0.0
 
 
 def _mark_heads(
@@ -110,7 +147,10 @@ def _is_kicker(
 
 
 def _stories(
-    path: Path, kinds: Sequence[BlockKind], kickers: frozenset[int]
+    path: Path,
+    kinds: Sequence[BlockKind],
+    kickers: frozenset[int],
+    headlines: Mapping[int, int],
 ) -> Iterator[StorySpan]:
     """One span a story: from a start, or the kicker above it, to the last block of its body."""
     states = path.states
@@ -128,6 +168,8 @@ def _stories(
         )
         if start in kickers:
             own = (start - 1, *own)
+        if start in headlines:
+            own = (headlines[start], *own)
         low = starts[number - 1] + 1 if number else 0
         begin, runner_up = _start_confidence(path, start, low, end)
         yield StorySpan(
