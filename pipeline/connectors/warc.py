@@ -167,7 +167,7 @@ class _Member:
             if piece:
                 yield piece
         # Padding behind the last member is zeros, as tar and tape write it.
-        end = self._start + taken - len(member.unused_data)
+        end = self._file.tell() - len(member.unused_data)
         self._file.seek(end)
         self.end = end if self._file.read(1) not in {b"", b"\0"} else None
 

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import random
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -142,6 +143,13 @@ def test_broken_gzip_is_one_reject_and_the_next_member_is_read(tmp_path: Path) -
     content[second + 40 : second + 60] = b"\xff" * 20
     path.write_bytes(content)
     assert [each.page_id for each in read(path)] == ["id-1", None, "id-3"]
+
+
+def test_members_larger_than_the_buffers_are_read_to_their_ends(tmp_path: Path) -> None:
+    noise = random.Random(7).randbytes(700_000)
+    bodies = [PAGE + noise * n for n in (1, 3, 0, 2)]
+    path = write(tmp_path, *(record(http(b), n) for n, b in enumerate(bodies)))
+    assert [each.html for each in read(path) if isinstance(each, RawPage)] == bodies
 
 
 def test_a_cut_archive_gives_what_came_before(tmp_path: Path) -> None:
