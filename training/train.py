@@ -1,4 +1,4 @@
-"""Trains the segmenter's network: ``python -m training.train`` writes the weights of the package.
+"""Trains the segmenter's networks: ``python -m training.train`` writes the weights of the package.
 
 Learning uses JAX for its gradients; what is written runs on NumPy alone. One thread, one seed: the
 same corpus gives the same bytes.
@@ -46,6 +46,7 @@ from transforms.segmentation.network import (
 )
 
 WEIGHTS = Path(__file__).resolve().parents[1] / "transforms" / "weights" / "segmentation.npz"
+MARKUP_WEIGHTS = WEIGHTS.with_name("segmentation_markup.npz")
 WIDTH = 48
 EMBEDDING = 8
 WORD_SITES = 30
@@ -427,23 +428,31 @@ def sites_of_mixed(single: Sequence[Row], mixed: Sequence[Row]) -> dict[str, set
     }
 
 
+def train_text(single: Sequence[Row], mixed: Sequence[Row], held_out: frozenset[str]) -> Network:
+    """The network for pages of text; it sees some pages of HTML, whose lines are lines, too."""
+    plan = Plan()
+    singles, mixes = labelled_corpus(single, mixed)
+    return learn(examples_without(held_out, singles, mixes, plan), plan)
+
+
+def train_markup(single: Sequence[Row], held_out: frozenset[str]) -> Network:
+    """The network for pages of HTML, learned from HTML alone."""
+    plan = Plan(composed=0, composed_html=2400, epochs=8)
+    return learn(examples_without(held_out, labelled(single, ("html",)), [], plan), plan)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--output", type=Path, default=WEIGHTS)
-    parser.add_argument("--markup", action="store_true",
-                        help="the network for pages of HTML, learned from HTML alone")  # fmt: skip
+    parser.add_argument("--only", choices=("text", "markup"), help="train one of the two networks")
     args = parser.parse_args()
-    plan = Plan()
     single, mixed = read_rows("single"), read_rows("mixed")
-    if args.markup:
-        plan = Plan(composed=0, composed_html=1200, epochs=9)
-        network = learn(examples_without(frozenset(), labelled(single, ("html",)), [], plan), plan)
-        args.output.write_bytes(pack(network.weights, network.vocabulary))
-        return
-    singles, mixes = labelled_corpus(single, mixed)
     held_out = split_by_site(single, mixed).held_out[HELD_OUT_FOLD]
-    network = learn(examples_without(held_out, singles, mixes, plan), plan)
-    args.output.write_bytes(pack(network.weights, network.vocabulary))
+    if args.only != "markup":
+        network = train_text(single, mixed, held_out)
+        WEIGHTS.write_bytes(pack(network.weights, network.vocabulary))
+    if args.only != "text":
+        network = train_markup(single, held_out)
+        MARKUP_WEIGHTS.write_bytes(pack(network.weights, network.vocabulary))
 
 
 if __name__ == "__main__":

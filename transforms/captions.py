@@ -28,4 +28,3 @@ def read_caption(line: str) -> Caption:
             at = len(line) - len(line[-300:]) + match.start()
             return Caption(line[:at].rstrip(" |•–—("), match["credit"].strip())
     return Caption(line)
-

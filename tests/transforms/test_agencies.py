@@ -262,7 +262,11 @@ def test_a_story_that_only_mentions_an_agency_has_none(sentence: str) -> None:
     prose = "The road along the coast was closed for a week."
     for name in MENTIONED:
         mention = sentence.format(name)
-        for paragraphs in ([mention, prose, prose], [prose, mention, prose], [prose, prose, mention]):
+        for paragraphs in (
+            [mention, prose, prose],
+            [prose, mention, prose],
+            [prose, prose, mention],
+        ):
             text = "\n".join(["Storm closes road", *paragraphs, "Share", "More news"])
             page = read_page(RawPage(at=Coordinates("test"), text=text))
             assert isinstance(page, Page)
@@ -271,9 +275,20 @@ def test_a_story_that_only_mentions_an_agency_has_none(sentence: str) -> None:
             assert read_sources(page, segmentation)[0].agency is None
 
 
-@given(st.text(max_size=120) | st.text("dpa AFP/(),.—Reuters contributed to this report©", max_size=60))
+@given(
+    st.text(max_size=120) | st.text("dpa AFP/(),.—Reuters contributed to this report©", max_size=60)
+)
 def test_any_line_is_read(line: str) -> None:
     known = {agency.name for agency in agencies()}
-    for read in (agency_named, credit_list, lone_credit, sign_off, prose_credit, source_line, header_source, copyright_agency):
+    for read in (
+        agency_named,
+        credit_list,
+        lone_credit,
+        sign_off,
+        prose_credit,
+        source_line,
+        header_source,
+        copyright_agency,
+    ):
         found = read(line)
         assert found is None or found in known

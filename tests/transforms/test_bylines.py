@@ -154,7 +154,17 @@ def test_no_byline(line: str) -> None:
     assert read_byline(line) is None
 
 
-OPENERS = ["By", "by:", "Von", "Kommentar von", "Author of the article:", "Par", "Autor:", "Text:", "Автор:"]
+OPENERS = [
+    "By",
+    "by:",
+    "Von",
+    "Kommentar von",
+    "Author of the article:",
+    "Par",
+    "Autor:",
+    "Text:",
+    "Автор:",
+]
 
 
 @pytest.mark.parametrize("line", OPENERS)

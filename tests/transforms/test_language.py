@@ -66,7 +66,10 @@ def test_the_text_comes_before_the_hint() -> None:
     assert identify(SENTENCES["de"], "en") == "de"
 
 
-@pytest.mark.parametrize(("hint", "language"), [("de-DE", "de"), ("FR", "fr"), ("x", "x"), ("12", None), ("", None), (None, None)])
+@pytest.mark.parametrize(
+    ("hint", "language"),
+    [("de-DE", "de"), ("FR", "fr"), ("x", "x"), ("12", None), ("", None), (None, None)],
+)
 def test_the_hint_speaks_where_the_text_is_silent(hint: str | None, language: str | None) -> None:
     assert identify("12:30 – 14", hint) == (language if language != "x" else None)
 

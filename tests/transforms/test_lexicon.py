@@ -18,7 +18,21 @@ def test_the_agencies_of_the_world() -> None:
     found = agencies()
     names = [agency.name for agency in found]
     assert len(names) == len(set(names))
-    assert {"Reuters", "AFP", "AP", "dpa", "EFE", "TASS", "Xinhua", "Kyodo", "Yonhap", "PTI", "AA", "WAM", "NAN"} <= set(names)
+    assert {
+        "Reuters",
+        "AFP",
+        "AP",
+        "dpa",
+        "EFE",
+        "TASS",
+        "Xinhua",
+        "Kyodo",
+        "Yonhap",
+        "PTI",
+        "AA",
+        "WAM",
+        "NAN",
+    } <= set(names)
     assert len({agency.country for agency in found}) >= 80
     assert all(re.fullmatch("[A-Z]{2}", agency.country) for agency in found)
 

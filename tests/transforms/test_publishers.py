@@ -98,12 +98,18 @@ def test_brand_line(domain: str, lines: list[str], brand: str | None) -> None:
 
 
 OWN = {
-    "mailbox that the lines bear out": (["Contact the Example Times", "desk@exampletimes.com"], "exampletimes.com"),
+    "mailbox that the lines bear out": (
+        ["Contact the Example Times", "desk@exampletimes.com"],
+        "exampletimes.com",
+    ),
     "copyright line": (["© 2024 exampletimes.com"], "exampletimes.com"),
     "source line": (["Source: exampletimes.com"], "exampletimes.com"),
     "mailbox of a mail provider": (["Write to jane.roe@mailprovider.com"], None),
     "a link": (["Read more at https://www.exampletimes.com/a"], None),
-    "a link that the text names": (["The Example Times has more: https://www.exampletimes.com/a"], None),
+    "a link that the text names": (
+        ["The Example Times has more: https://www.exampletimes.com/a"],
+        None,
+    ),
     "a file name": (["see report.pdf and index.html"], None),
     "nothing": (["A line. Another."], None),
 }

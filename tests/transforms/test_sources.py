@@ -92,7 +92,9 @@ def test_a_name_beside_a_date_is_a_byline() -> None:
 
 
 def test_several_names_one_a_line() -> None:
-    (story,) = read(f"H Storm closes road\n- Jane Roe\n- John Doe\n- Published 3 May 2024\nB {PROSE}")
+    (story,) = read(
+        f"H Storm closes road\n- Jane Roe\n- John Doe\n- Published 3 May 2024\nB {PROSE}"
+    )
     assert story.authors == ("Jane Roe", "John Doe")
 
 
@@ -154,7 +156,9 @@ def test_credits_in_the_last_paragraph(last: str, agency: str | None) -> None:
 
 
 def test_the_dateline_comes_before_all_other_credits() -> None:
-    (story,) = read(f"H Storm\nY By AFP\nB OSLO (NTB) – {PROSE}\nB {PROSE} (dpa)\n- Quelle: Reuters")
+    (story,) = read(
+        f"H Storm\nY By AFP\nB OSLO (NTB) – {PROSE}\nB {PROSE} (dpa)\n- Quelle: Reuters"
+    )
     assert story.agency == "NTB"
 
 
@@ -200,7 +204,10 @@ def test_a_line_between_two_stories_is_the_nearer_one_s(
 
 def test_structured_data_speaks_for_the_story_it_names() -> None:
     told = StructuredStory(
-        DateBasis.JSON_LD, headline="Rain fills lake", authors=("Jane Roe", "Reuters"), publisher="Daily Planet"
+        DateBasis.JSON_LD,
+        headline="Rain fills lake",
+        authors=("Jane Roe", "Reuters"),
+        publisher="Daily Planet",
     )
     first, second = read(
         f"H Storm closes road\nB {PROSE}\n=\nH Rain fills lake\nB {PROSE}",
@@ -243,13 +250,16 @@ def test_publisher(fields: dict[str, object], publisher: str | None) -> None:
 
 
 def test_publisher_in_the_copyright_line() -> None:
-    (story,) = read(f"H Storm closes road\nB {PROSE}\n- Menu\n- © 2024 All rights reserved | Daily Planet")
+    (story,) = read(
+        f"H Storm closes road\nB {PROSE}\n- Menu\n- © 2024 All rights reserved | Daily Planet"
+    )
     assert story.publisher == "Daily Planet"
 
 
 def test_publisher_as_the_page_spells_its_own_domain() -> None:
     (story,) = read(
-        f"- Menu\n- The Daily Planet\nH Storm closes road\nB {PROSE}", url="https://www.thedailyplanet.com/a"
+        f"- Menu\n- The Daily Planet\nH Storm closes road\nB {PROSE}",
+        url="https://www.thedailyplanet.com/a",
     )
     assert (story.publisher, story.source) == ("The Daily Planet", "thedailyplanet.com")
 
@@ -310,7 +320,10 @@ def test_the_five_seeds() -> None:
     for record, truth in zip(pages, truths, strict=True):
         page = read_page(RawPage(at=Coordinates("seed"), text=record["text"]))
         assert isinstance(page, Page)
-        bodies = [set(filter(None, map(str.strip, story["body"].split("\n")))) for story in truth["stories"]]
+        bodies = [
+            set(filter(None, map(str.strip, story["body"].split("\n"))))
+            for story in truth["stories"]
+        ]
         spans: list[list[int]] = [[] for _ in bodies]
         kinds = [BlockKind.BOILERPLATE] * len(page.blocks)
         for i, block in enumerate(page.blocks):
