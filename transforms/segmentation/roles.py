@@ -33,6 +33,7 @@ _KICKER_CHARACTERS = 30
 _HEADLINE_REACH = 10
 _HEADLINE_CHARACTERS = 160
 _LEAD_CHARACTERS = 1500
+_HEADING_TAGS: Final = frozenset({"h1", "h2", "h3"})
 _DATE_REACH = 3  # blocks above a headline where its date may stand
 _ENDS_SENTENCE: Final = tuple('.!?…。！？।؟:;,”"»」)')
 
@@ -51,7 +52,7 @@ def _kinds(blocks: Sequence[Block], scores: Scores, states: Sequence[int]) -> li
     best = scores.kinds.argmax(axis=1).tolist()
     kinds: list[BlockKind] = []
     for i, (state, likely) in enumerate(zip(states, best, strict=True)):
-        if state == HEAD_START:
+        if state == HEAD_START or (state == BODY_START and _is_set_as_heading(blocks[i])):
             kinds.append(BlockKind.HEADLINE)
         elif state in {BODY_START, MORE}:
             kinds.append(BlockKind.SUBHEADING if _is_heading(blocks, states, i) else BlockKind.BODY)
@@ -64,6 +65,16 @@ def _kinds(blocks: Sequence[Block], scores: Scores, states: Sequence[int]) -> li
         else:
             kinds.append(BlockKind.BYLINE if likely == BYLINE else BlockKind.BOILERPLATE)
     return kinds
+
+
+def _is_set_as_heading(block: Block) -> bool:
+    """Markup makes a heading of it, and it reads like one: a story that begins so has its headline."""
+    return (
+        block.hints is not None
+        and block.hints.tag in _HEADING_TAGS
+        and len(block.text) <= _HEADLINE_CHARACTERS
+        and not block.text.endswith(_ENDS_SENTENCE)
+    )
 
 
 def _is_heading(blocks: Sequence[Block], states: Sequence[int], i: int) -> bool:
@@ -90,15 +101,14 @@ def _find_headlines(
             for i in range(start, min(len(blocks), start + _HEADLINE_REACH))
             if kinds[i] is BlockKind.BODY
         ).casefold()[:_LEAD_CHARACTERS]
-        if states[start] == HEAD_START and _told(blocks[start].text, lead) > 0:
+        if kinds[start] is BlockKind.HEADLINE and _told(blocks[start].text, lead) > 0:
             continue
         for i in range(start - 1, max(-1, start - 1 - _HEADLINE_REACH), -1):
             if states[i] != NOTHING or len(blocks[i].text) > _HEADLINE_CHARACTERS:
                 break
             if _told(blocks[i].text, lead) >= 0.5:
-                kinds[start] = (
-                    kinds[start] if states[start] == BODY_START else BlockKind.BOILERPLATE
-                )
+                if kinds[start] is BlockKind.HEADLINE:
+                    kinds[start] = BlockKind.BOILERPLATE
                 kinds[i] = BlockKind.HEADLINE
                 found[start] = i
                 break
