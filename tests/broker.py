@@ -67,6 +67,8 @@ class Broker:
     """One broker. ``stop`` and ``start`` keep its ports and data; ``kill`` is a power cut."""
 
     folder: Path
+    # As a person's broker does; the tests' broker must not bring back a topic that was deleted.
+    creates_topics: bool = False
     port: int = field(default_factory=free_port)
     tls_port: int = field(default_factory=free_port)
     controller_port: int = field(default_factory=free_port)
@@ -201,7 +203,7 @@ class Broker:
             "ssl.truststore.location": tls / "ca.pem",
             "log.dirs": self.folder / "data",
             "num.partitions": 4,
-            "auto.create.topics.enable": "true",
+            "auto.create.topics.enable": str(self.creates_topics).lower(),
             "message.max.bytes": 64 * 1024 * 1024,
             "offsets.topic.replication.factor": 1,
             "offsets.topic.num.partitions": 1,
@@ -269,10 +271,10 @@ def _write_certificates(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def running_broker() -> Iterator[Broker]:
+def running_broker(*, creates_topics: bool = False) -> Iterator[Broker]:
     """A broker with a user for SCRAM, ended and wiped behind the block."""
     folder = Path(tempfile.mkdtemp(prefix="copydesk-broker-"))
-    broker = Broker(folder / "kafka")
+    broker = Broker(folder / "kafka", creates_topics)
     try:
         broker.prepare()
         broker.start()
@@ -287,7 +289,7 @@ def main() -> None:
     """Runs a broker until Ctrl-C and says how to use it."""
     if missing := missing_tools():
         sys.exit(f"a broker needs Java 17 and Maven: {missing}")
-    with running_broker() as broker:
+    with running_broker(creates_topics=True) as broker:
         password = broker.folder / "password"
         password.write_text(PASSWORD, encoding="utf-8")
         password.chmod(0o600)

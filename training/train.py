@@ -61,9 +61,9 @@ Params = dict[str, Any]
 class Plan:
     """How much is composed and how long is learned."""
 
-    composed: int = 2600
+    composed: int = 3600
     composed_html: int = 250
-    epochs: int = 7
+    epochs: int = 14
     rate: float = 3e-3
     seed: int = 7
 

@@ -32,6 +32,8 @@ _SUBHEADING_CHARACTERS = 90
 _KICKER_CHARACTERS = 30
 _HEADLINE_REACH = 10
 _HEADLINE_CHARACTERS = 160
+_BUTTON_CHARACTERS = 20
+_MAY_BE_HEADLINE = float(np.log(0.3))
 _LEAD_CHARACTERS = 1500
 _HEADING_TAGS: Final = frozenset({"h1", "h2", "h3"})
 _DATE_REACH = 3  # blocks above a headline where its date may stand
@@ -41,7 +43,7 @@ _ENDS_SENTENCE: Final = tuple('.!?…。！？।؟:;,”"»」)')
 def assign(blocks: Sequence[Block], scores: Scores, path: Path) -> Segmentation:
     """The segmentation that ``path`` describes."""
     kinds = _kinds(blocks, scores, path.states)
-    headlines = _find_headlines(blocks, path.states, kinds)
+    headlines = _find_headlines(blocks, scores, path.states, kinds)
     kickers = _mark_heads(blocks, path.states, kinds)
     spans = [*_stories(path, kinds, kickers, headlines), *_teasers(path.states, kinds, scores)]
     spans.sort(key=lambda span: span.blocks[0])
@@ -90,10 +92,11 @@ def _is_heading(blocks: Sequence[Block], states: Sequence[int], i: int) -> bool:
 
 
 def _find_headlines(
-    blocks: Sequence[Block], states: Sequence[int], kinds: list[BlockKind]
+    blocks: Sequence[Block], scores: Scores, states: Sequence[int], kinds: list[BlockKind]
 ) -> dict[int, int]:
     """For starts without a headline, or with one that has no word of the body, the block above that
-    is one: buttons may stand between, and half of its longer words come again in the lead."""
+    is one: buttons may stand between, and half of its longer words come again in the lead. Where no
+    block has them, the nearest that the network thinks may well be a headline."""
     found = {}
     for start in (i for i, state in enumerate(states) if state in _STARTS):
         lead = " ".join(
@@ -112,7 +115,25 @@ def _find_headlines(
                 kinds[i] = BlockKind.HEADLINE
                 found[start] = i
                 break
+        if kinds[start] is not BlockKind.HEADLINE and start not in found:
+            above = _likely_headline(blocks, scores, states, start)
+            if above is not None:
+                kinds[above] = BlockKind.HEADLINE
+                found[start] = above
     return found
+
+
+def _likely_headline(
+    blocks: Sequence[Block], scores: Scores, states: Sequence[int], start: int
+) -> int | None:
+    """The nearest block above ``start`` that may be a headline, with nothing but buttons between."""
+    for i in range(start - 1, max(-1, start - 1 - _HEADLINE_REACH), -1):
+        if states[i] != NOTHING:
+            return None
+        if len(blocks[i].text) > _BUTTON_CHARACTERS:
+            likely = float(scores.kinds[i, HEADLINE]) > _MAY_BE_HEADLINE
+            return i if likely and len(blocks[i].text) <= _HEADLINE_CHARACTERS else None
+    return None
 
 
 def _told(text: str, lead: str) -> float:
