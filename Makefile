@@ -42,9 +42,13 @@ format: install ## let ruff write the code's layout
 
 train: install ## train the weights again from the corpus (same bytes each time)
 	$(BIN)/python -m training.train
+	$(BIN)/python -m training.dates
 
 eval: install ## cross-validated tables: segmentation, dates, sources
 	$(BIN)/python -m training.evaluate
+	$(BIN)/python -m training.dates --measure --threshold 0.6
+	$(BIN)/python -m training.date_lines
+	$(BIN)/python -m training.sources --rendering mixed
 
 bench: install ## time copydesk beside the tools that people use
 	$(BIN)/python -m benchmarks
