@@ -63,7 +63,7 @@ STORIES = _schema(
         ("date_mentions", pa.list_(pa.struct([("text", pa.string()), ("start", pa.int32()), ("value", pa.string()), ("precision", pa.string())])), "dates and weekdays in the body, resolved against published_at; start counts characters of the body"),
         ("language", pa.string(), "ISO 639-1 code of the story's language"),
         ("word_count", pa.int32(), "words of the body; a character is a word in scripts without spaces"),
-        ("content_hash", pa.string(), "hash of the normalised headline and body: equal stories share it"),
+        ("content_hash", pa.string(), "hash of the normalised body: stories of the same words share it"),
         ("near_duplicate_of", pa.string(), "story_id of an earlier story that is nearly the same"),
         ("origin", pa.string(), "file and place in it, or Kafka address, of the record"),
         ("topic", pa.string(), "Kafka topic of the record"),

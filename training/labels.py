@@ -5,8 +5,6 @@ words. Where the truth is silent (no collection lists its teasers, few list capt
 every kind that it may have, and the training sums over them.
 """
 
-import re
-import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -27,9 +25,8 @@ from transforms.segmentation.network import (
     STATES,
     TEASER_STATE,
 )
+from transforms.stories import words
 
-_NO_SPACES = "[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
-_WORD = re.compile(rf"{_NO_SPACES}|(?:(?!{_NO_SPACES})[^\W_])+")
 OTHER, HEADLINE, BODY, CAPTION, STANDFIRST, BYLINE, TEASER_HEAD, TEASER_TEXT = (
     1 << i for i in range(len(KINDS))
 )
@@ -67,10 +64,6 @@ class Example:
     @property
     def blocks(self) -> tuple[Block, ...]:
         return tuple(line.block for line in self.lines)
-
-
-def words(text: str) -> list[str]:
-    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
 def _grams(tokens: Sequence[str], size: int = _RUN) -> list[tuple[str, ...]]:

@@ -82,7 +82,7 @@ def _assemble(
     body = body_of(page, segmentation, span)
     start = page.offsets.received(page.blocks[span.blocks[0]].start)
     end = page.offsets.received(page.blocks[span.blocks[-1]].end - 1) + 1
-    text = words(f"{headline or ''}\n{body}")
+    body_words = words(body)
     language = identify(body or headline or "", page.language)
     published = dates.published
     flags = [*page.flags, *dates.flags, *_flags(headline, span)]
@@ -90,7 +90,7 @@ def _assemble(
         published = None
         flags.append(Flag.LOW_DATE_CONFIDENCE)
     return Story(
-        story_id=_digest(page.page_id, start, end, *text),
+        story_id=_digest(page.page_id, start, end, *words(headline or ""), *body_words),
         page_id=page.page_id, url=page.url, fetched_at=page.fetched_at,
         story_index=index, story_count=count, is_teaser=span.is_teaser,
         headline=headline, kicker=kickers[0] if kickers else None,
@@ -106,7 +106,7 @@ def _assemble(
         published_confidence=published.confidence if published else None,
         not_before=dates.not_before, not_after=dates.not_after,
         date_mentions=date_mentions(body, published, language),
-        language=language, word_count=len(words(body)), content_hash=_digest(*words(body)),
+        language=language, word_count=len(body_words), content_hash=_digest(*body_words),
         near_duplicate_of=None, origin=page.at.origin, topic=page.at.topic,
         partition=page.at.partition, offset=page.at.offset, span_start=start, span_end=end,
         flags=tuple(dict.fromkeys(flags)),

@@ -1,14 +1,12 @@
 """Features: finite numbers for any text, and each column tells what its name says."""
 
-import sys
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.records import Block, Hints
+from tests.counting import calls
 from transforms.blocks import split_blocks
 from transforms.features import NAMES, Features, measure
 
@@ -92,22 +90,6 @@ def test_markup_is_told() -> None:
     row = dict(zip(NAMES, got.numbers[0].tolist(), strict=True))
     assert (row["markup"], row["link_density"], row["tag_figcaption"]) == (1, 0.5, 1)
     assert got.marks[0].tolist()[:2] == [4, 0]
-
-
-def calls(do: Callable[[], object]) -> int:
-    """How many functions a call calls, Python's and built-in ones."""
-    count = 0
-
-    def note(_frame: object, event: str, _arg: object) -> None:
-        nonlocal count
-        count += event in {"call", "c_call"}
-
-    sys.setprofile(note)
-    try:
-        do()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,6 @@
 import gzip
 import importlib.util
 import json
-import sys
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +15,7 @@ from hypothesis import strategies as st
 
 from schemas.kinds import BlockKind
 from schemas.records import Coordinates, Page, RawPage, Segmentation
+from tests.counting import calls
 from transforms.features import NAMES, measure
 from transforms.headlines import body_of, choose_headline
 from transforms.pages import read_page
@@ -92,20 +91,6 @@ def test_odd_pages_are_cut(text: str) -> None:
 
 
 def test_work_grows_with_the_length_and_no_faster() -> None:
-    def calls(do: Callable[[], object]) -> int:
-        count = 0
-
-        def note(_frame: object, event: str, _arg: object) -> None:
-            nonlocal count
-            count += event in {"call", "c_call"}
-
-        sys.setprofile(note)
-        try:
-            do()
-        finally:
-            sys.setprofile(None)
-        return count
-
     unit = "Bridge opens in May\nThe mayor said on Sunday that it would open in May, at last.\nShare\n\n"
     small, large = page(unit * 500), page(unit * 2_000)
     assert small is not None
