@@ -20,8 +20,8 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from training.corpus import FOLDS, SHARED, Row, html_of, read_rows, split_by_site
-from training.labels import words
 from transforms.decode import NotTextError, decode
+from transforms.stories import words
 
 PAGES_A_FOLD = 30
 STYLES = ("articles", "boxes", "bare", "live")
