@@ -77,6 +77,9 @@ _MESS = 0.4
 _SOUND_FOR_BROKEN = 20
 # UTF-16 without a mark: so large a share of the bytes at odd (or even) places is NUL.
 _NUL_SHARE = 0.3
+# Markup with so few NUL bytes lost them on the way, by a broken template or a cut cell of a database.
+_STRAY_NULS = 0.01
+_MARKUP = re.compile(rb"\s*+<[!?a-zA-Z]")
 
 
 class NotTextError(ValueError):
@@ -97,14 +100,17 @@ def decode(raw: bytes, charset: str | None = None, *, html: bool = False) -> str
     is unknown or does not fit the bytes is passed over.
 
     Raises:
-        NotTextError: NUL bytes outside UTF-16, or no charset fits.
+        NotTextError: NUL bytes outside UTF-16 (a few in the markup of a page are dropped, as
+            browsers do), or no charset fits.
     """
     for bom, name in _BOMS:
         if raw.startswith(bom):
             return raw[len(bom) :].decode(name, "replace")
     declared = list(_declared(raw, charset, html=html))
     if b"\0" in raw:
-        return _decode_wide(raw, declared)
+        if not (html and _has_stray_nuls(raw)):
+            return _decode_wide(raw, declared)
+        raw = raw.replace(b"\0", b"")
     if b"\x1b$" in raw[:_GUESS_FROM] or "iso2022_jp" in declared:
         declared = ["iso2022_jp", *declared]  # its bytes are all ASCII: UTF-8 would fit
     else:
@@ -161,6 +167,11 @@ def _decode_wide(raw: bytes, declared: list[str]) -> str:
         if "\0" not in text:
             return text
     raise NotTextError("it holds NUL bytes, so it is no text page; is it a picture or an archive?")
+
+
+def _has_stray_nuls(raw: bytes) -> bool:
+    """Whether these are the bytes of markup with a NUL here and there, and no binary file."""
+    return raw.count(0) <= _STRAY_NULS * len(raw) and _MARKUP.match(raw) is not None
 
 
 def _with_some_loss(raw: bytes, name: str) -> str | None:

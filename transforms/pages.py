@@ -9,7 +9,7 @@ from schemas.records import Hints, OffsetMap, Page, RawPage, Reject
 from transforms.blocks import split_blocks
 from transforms.decode import NotTextError, decode
 from transforms.markup import MAX_CHARACTERS, Markup, TooComplexError, check, read
-from transforms.markup.agreement import compare, is_stub
+from transforms.markup.agreement import Agreement, is_stub
 from transforms.normalize import clean
 from transforms.structured import read_metadata
 
@@ -75,7 +75,8 @@ def _read_html(raw: RawPage, html: str) -> Page | Reject:
     markup = read(html)
     metadata, complete = read_metadata(markup)
     text, offsets, flags = clean(markup.text)
-    blocks = tuple(compare(split_blocks(text, _hints_at(offsets, markup)), metadata))
+    hints_at, agreement = _hints_at(offsets, markup), Agreement(metadata)
+    blocks = split_blocks(text, lambda at, line: agreement.of(line, hints_at(at)))
     if not blocks:
         return reject(raw, Stage.DECODE, RejectReason.EMPTY, "no visible text in the markup")
     if not complete:
@@ -93,4 +94,6 @@ def _hints_at(offsets: OffsetMap, markup: Markup) -> Callable[[int], Hints]:
     """Gives the hints of the line that holds a position of the cleaned text. Lines are found by
     place, not counted: cleaning may part one in two (a reference to a line end) or empty one."""
     starts, hints = markup.starts, markup.hints
+    if offsets == OffsetMap():
+        return dict(zip(starts, hints, strict=True)).__getitem__
     return lambda position: hints[bisect_right(starts, offsets.received(position)) - 1]

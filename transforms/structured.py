@@ -14,15 +14,14 @@ import orjson
 
 from schemas.kinds import DateBasis
 from schemas.records import Metadata, StructuredStory
-from transforms.markup import Markup, Property
+from transforms.markup import STORY_TYPE, Markup, Property
 
 # All JSON-LD of a page together. The largest of the development corpus has 0.5 MB.
 MAX_JSON_CHARACTERS: Final = 4 * 1024 * 1024
 _MAX_OBJECTS: Final = 20_000
 _MAX_STORIES: Final = 500
 
-# schema.org types that are one news story, and those that are told of the page as a whole.
-_STORY_TYPE = re.compile(r"(?:Article|BlogPosting|LiveBlogPosting|NewsStory|Report|Review)$")
+# schema.org types that are told of the page as a whole.
 _PAGE_TYPES: Final = frozenset(
     {"WebPage", "ItemPage", "VideoObject", "AboutPage", "CollectionPage"}
 )
@@ -161,7 +160,7 @@ def _salvage(text: str) -> Any:
     found: dict[str, str] = {}
     for match in _FIELD.finditer(text[: 256 * 1024]):
         name, value = match.groups()
-        if name == "@type" and not _STORY_TYPE.search(value):
+        if name == "@type" and not STORY_TYPE.search(value):
             continue
         found.setdefault(name, value.replace('\\"', '"').replace("\\/", "/"))
     return found if "@type" in found else None
@@ -196,7 +195,7 @@ def _types(item: dict[str, Any]) -> list[str]:
 
 def _story(item: dict[str, Any], names: dict[str, dict[str, Any]]) -> StructuredStory | None:
     kinds = _types(item)
-    is_story = any(map(_STORY_TYPE.search, kinds))
+    is_story = any(map(STORY_TYPE.search, kinds))
     if not is_story and not (_PAGE_TYPES.intersection(kinds) and "datePublished" in item):
         return None
     free = item.get("isAccessibleForFree")
@@ -284,7 +283,7 @@ def _microdata(markup: Markup) -> Iterator[StructuredStory]:
         held.setdefault(found.scope, []).append(found)
     for scope, kind in enumerate(markup.scopes):
         properties = held.get(scope)
-        if properties is None or not _STORY_TYPE.search(kind):
+        if properties is None or not STORY_TYPE.search(kind):
             continue
 
         def values(*names: str, of: list[Property] = properties) -> list[str]:

@@ -157,6 +157,18 @@ def test_no_text(raw: bytes) -> None:
         decode(raw)
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "cp1252"])
+def test_stray_nuls_in_markup_are_dropped(charset: str) -> None:
+    text = f'<!doctype html><meta charset="{charset}"><p>' + "Das Café öffnet um acht Uhr. " * 10
+    raw = text.encode(charset)
+    assert decode(raw[:100] + b"\0\0" + raw[100:], html=True) == text
+
+
+def test_a_picture_is_no_markup_for_a_few_nuls() -> None:
+    with pytest.raises(NotTextError, match="NUL"):
+        decode(b"GIF89a" + bytes(range(1, 256)) * 8 + b"\0", html=True)
+
+
 def test_nothing_is_the_empty_text() -> None:
     assert decode(b"") == ""
 

@@ -85,6 +85,8 @@ def test_long_cells_are_lines_of_their_own() -> None:
         "<p hidden>Hidden</p>",
         "<div style='display: none'><p>Hidden</p></div>",
         "<div style='VISIBILITY:hidden'>Hidden</div>",
+        "<a href=#main hidden>To the content</a>",
+        "<li><a href=/login style='display:none'>Log out</a></li>",
         "<dialog><p>Closed</p></dialog>",
         "<!-- comment -->",
     ],
@@ -158,6 +160,8 @@ def test_hints(html: str, field: str, expected: object) -> None:
         ("<span itemprop=author>Ann</span>", {"author"}, set()),
         ("<aside><section><div>A</div></section></aside>", {"section"}, {"aside"}),
         ("<body class=has-sidebar><p>A</p>", {"p"}, set()),
+        ("<a class=byline href=/ann>Ann</a>", {"author", "a"}, set()),
+        ("<div itemscope itemtype=x><a class=byline href=/ann>Ann</a></div>", {"author"}, set()),
     ],
 )  # fmt: skip
 def test_words_of_the_markup(html: str, near: set[str], around: set[str]) -> None:

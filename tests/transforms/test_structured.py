@@ -181,6 +181,35 @@ def test_microdata() -> None:
     assert second.headline == "Second"
 
 
+FILL = "<p>Text" * 99
+NEWS = "itemscope itemtype=https://schema.org/NewsArticle"
+
+
+@pytest.mark.parametrize(
+    ("html", "headlines"),
+    [
+        (f"<article {NEWS}><h1 itemProp=headline>Bridge closes</h1></article>", ["Bridge closes"]),
+        (f"<body {NEWS}><meta itemprop=headline content='Bridge closes'><p>Text", ["Bridge closes"]),
+        (f"<div {NEWS}><template><b itemprop=headline>Later</b></template></div>", []),
+        (f"{FILL}<noscript><div {NEWS}><b itemprop=headline>Old</b></div></noscript>", []),
+        (f"<div {NEWS}><div itemscope itemtype=x><b itemprop=headline>Other</b></div></div>", []),
+        ("<ul itemscope itemtype=https://schema.org/ItemList><li itemprop=name>Home</ul>", []),
+        (f"<div {NEWS}><b itemprop='headline name'>Bridge closes</b></div>", ["Bridge closes"]),
+    ],
+    ids=["React", "meta", "template", "noscript", "another thing's", "menu", "two names"],
+)  # fmt: skip
+def test_headlines_of_microdata(html: str, headlines: list[str]) -> None:
+    assert [s.headline for s in read_metadata(read(html))[0].stories] == headlines
+
+
+def test_properties_within_properties_are_read_in_bounded_time() -> None:
+    deep, wide = 900, 20_000
+    html = f"<div {NEWS}>" + "<div itemprop=name>" * deep + "word " * wide
+    properties = read(html).properties
+    # Each holds all of the text: together they would have 90 million characters.
+    assert 1 < len(properties) < 60
+
+
 def test_too_much_of_it_is_skipped_and_flagged() -> None:
     large = STORY | {"articleBody": "word " * (MAX_JSON_CHARACTERS // 5)}
     page = read_page(RawPage(at=Coordinates("a"), html=ld(large) + "<p>Text"))

@@ -5,11 +5,11 @@ Machines are told much that is wrong, so this is evidence for the labeller, neve
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from schemas.records import Block, Metadata
+from schemas.records import Block, Hints, Metadata
 
 # Prose of a page behind a paywall that shows only how the story begins, in characters.
 _STUB: Final = 1_500
@@ -34,23 +34,59 @@ def headlines_of(metadata: Metadata) -> tuple[str, ...]:
     return tuple(dict.fromkeys(h for h in found if h))[:_MAX_HEADLINES]
 
 
-def compare(blocks: Iterable[Block], metadata: Metadata) -> Iterator[Block]:
-    """The blocks with ``Hints.titled`` and ``Hints.told`` set."""
-    headlines = [_words(h) for h in headlines_of(metadata)]
-    # A block that is shorter or longer cannot be near any of them.
-    sizes = [sum(map(len, h)) for h in headlines] or [0]
-    shortest, longest = min(sizes) * 0.4, max(sizes) * 3 + 20
-    body = "\n".join(_plain(s.body) for s in metadata.stories if s.is_story and s.body)
-    for block in blocks:
-        hints = block.hints
-        if hints is not None:
-            near = headlines and shortest <= len(block.text) <= longest
-            titled = _nearest(block.text, headlines) if near else 0.0
-            told = _holds(body, block.text) if body else None
-            if titled or told is not None:
-                hints = replace(hints, titled=titled, told=told)
-                block = Block(block.start, block.end, block.text, block.gap, hints)
-        yield block
+class Agreement:
+    """What a page's structured data repeat, asked line by line with ``of``."""
+
+    def __init__(self, metadata: Metadata) -> None:
+        found = (Counter(_words(h)) for h in headlines_of(metadata))
+        self._headlines = [(words, words.total()) for words in found]
+        self._known = frozenset(word for words, _ in self._headlines for word in words)
+        # A line that is shorter or longer cannot be near any of them.
+        sizes = [sum(map(len, words)) for words, _ in self._headlines] or [0]
+        self._shortest, self._longest = min(sizes) * 0.4, max(sizes) * 3 + 20
+        self._fewest = min((total for _, total in self._headlines), default=0)
+        told = (s.body for s in metadata.stories if s.is_story and s.body)
+        self._body = "\n".join(" ".join(_words(body)) for body in told)
+        # Lines of one box have their hints in common, before and after. The old are kept beside
+        # the new, so that the address of none is used again.
+        self._known_hints: dict[tuple[int, float, bool | None], tuple[Hints, Hints]] = {}
+
+    def of(self, text: str, hints: Hints) -> Hints:
+        """``hints`` of the line ``text`` with ``titled`` and ``told`` set."""
+        titled = 0.0
+        if self._known and self._shortest <= len(text) <= self._longest:
+            titled = self._nearest(_words(text))
+        told = self._holds(text) if self._body else None
+        if not titled and told is None:
+            return hints
+        key = (id(hints), titled, told)
+        if key not in self._known_hints:
+            self._known_hints[key] = hints, replace(hints, titled=titled, told=told)
+        return self._known_hints[key][1]
+
+    def _nearest(self, words: list[str]) -> float:
+        """The F1 of a line's words and those of the nearest headline; below ``_NEAR`` it is 0."""
+        size = len(words)
+        known = len([word for word in words if word in self._known])
+        if 2 * known <= _NEAR * (size + self._fewest):
+            return 0.0
+        best = _NEAR
+        for headline, total in self._headlines:
+            # The F1 cannot exceed this, whatever words the two share.
+            if 2 * min(known, total) <= best * (size + total):
+                continue
+            shared = (Counter(words) & headline).total()
+            best = max(best, 2 * shared / (size + total))
+        return best if best > _NEAR else 0.0
+
+    def _holds(self, text: str) -> bool:
+        """Whether head and tail of a line stand in a told body; never for a word or two."""
+        if len(text) > 4 * _PROBE:
+            text = f"{text[: 2 * _PROBE]} {text[-2 * _PROBE :]}"
+        plain = " ".join(_words(text))
+        if len(plain) < _SHORTEST_PROBE:
+            return False
+        return plain[:_PROBE] in self._body and plain[-_PROBE:] in self._body
 
 
 def is_stub(blocks: Sequence[Block], metadata: Metadata) -> bool:
@@ -74,36 +110,5 @@ def is_stub(blocks: Sequence[Block], metadata: Metadata) -> bool:
     return priced and told > 1.5 * prose
 
 
-def _words(text: str) -> Counter[str]:
-    return Counter(_WORD.findall(text.casefold()))
-
-
-def _nearest(text: str, headlines: list[Counter[str]]) -> float:
-    """The F1 of the block's words and those of the nearest headline; below ``_NEAR`` it is 0."""
-    words = _WORD.findall(text.casefold())
-    size = len(words)
-    best = _NEAR
-    for headline in headlines:
-        total = headline.total()
-        # The F1 cannot exceed this, whatever words the two share.
-        if 2 * min(size, total) <= best * (size + total):
-            continue
-        if sum(word in headline for word in words) <= best * (size + total) / 2:
-            continue
-        shared = (Counter(words) & headline).total()
-        best = max(best, 2 * shared / (size + total))
-    return best if best > _NEAR else 0.0
-
-
-def _plain(text: str) -> str:
-    return " ".join(_WORD.findall(text.casefold()))
-
-
-def _holds(body: str, text: str) -> bool:
-    """Whether head and tail of a block stand in a body; never for a word or two."""
-    if len(text) > 4 * _PROBE:
-        text = f"{text[: 2 * _PROBE]} {text[-2 * _PROBE :]}"
-    plain = _plain(text)
-    if len(plain) < _SHORTEST_PROBE:
-        return False
-    return plain[:_PROBE] in body and plain[-_PROBE:] in body
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
