@@ -181,7 +181,7 @@ def test_microdata() -> None:
     assert second.headline == "Second"
 
 
-FILL = "<p>Text" * 99
+FILL = "<p>Text</p>" * 99
 NEWS = "itemscope itemtype=https://schema.org/NewsArticle"
 
 
