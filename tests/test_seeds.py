@@ -42,8 +42,6 @@ SHORTFALLS: dict[tuple[str, str], str] = {
         "source",
         "wire-copy",
     ): "who reported is read from the byline only, not from the credits below",
-    ("date", "live-blog"): "a date on top counts for the first update only",
-    ("date", "digest-of-briefs"): "a date on top counts for the first brief only",
 }
 
 

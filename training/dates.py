@@ -25,9 +25,10 @@ from schemas.records import Coordinates, Page, RawPage, Segmentation, StorySpan
 from training.corpus import RENDERINGS, Row, Split, Truth, read_rows, split_by_site
 from training.labels import label_mixed, label_single
 from training.sources import true_segmentation
-from transforms.dates.choose import best_row, is_told
-from transforms.dates.evidence import FEATURES, describe, eligible, outline, territories
+from transforms.dates.choose import STANDING, Days, best_row, days_of, is_told, standing
+from transforms.dates.evidence import FEATURES, describe, outline
 from transforms.dates.sightings import find_sightings, page_language
+from transforms.dates.territory import eligible, territories
 from transforms.pages import read_page
 from transforms.segmentation import segment
 
@@ -49,7 +50,9 @@ PARAMETERS = {
 class Case:
     """One story whose day is known: its eligible dates as rows of features, and which are right.
 
-    ``variant`` is the rendering, with ``-url`` where the address was withheld.
+    ``variant`` is the rendering, with ``-url`` where the address was withheld. ``right`` is what the
+    scorer counts; ``meant`` also has moments whose day in their own zone is the known one, for no
+    evidence can tell those from right ones: they are learned from, not measured by.
     """
 
     page_id: str
@@ -59,9 +62,11 @@ class Case:
     visible: bool
     rows: Floats
     right: npt.NDArray[np.bool_]
+    meant: npt.NDArray[np.bool_]
     fold: int
     sites: frozenset[str]
     void: npt.NDArray[np.bool_]
+    days: Days
     index: int = 0
 
 
@@ -218,6 +223,7 @@ def cases_of(source: Source, times: Mapping[str, str | None]) -> Iterator[Case]:
             near = eligible(there, sightings, place)
             days = right_days(story)
             right = [bool(s.value and s.value.date().isoformat() in days) for s in near]
+            local = [s.day is not None and s.day.isoformat() in days for s in near]
             # Stories of a mixed page were fetched at different times: what one of them counts
             # back from another's is neither right nor wrong.
             stray = len(source.owners) > 1 and times.get(source.owners[i]) != fetch
@@ -225,8 +231,8 @@ def cases_of(source: Source, times: Mapping[str, str | None]) -> Iterator[Case]:
             yield Case(
                 source.page_id, source.sites[i], source.collection, source.name + tail,
                 _visible(source.name, story), describe(there, kinds, near, place, outline(there)),
-                np.array(right, bool), source.fold, frozenset(source.sites),
-                np.array(counted, bool) & stray, i,
+                np.array(right, bool), np.array(right, bool) | np.array(local, bool), source.fold, frozenset(source.sites),
+                np.array(counted, bool) & stray, days_of(near), i,
             )  # fmt: skip
 
 
@@ -248,41 +254,69 @@ class Learned:
     chance: lightgbm.Booster
 
 
+def _learn_choice(cases: Sequence[Case]) -> lightgbm.Booster:
+    """The forest that ranks: what the scorer counts before what only its own zone makes right."""
+    used = [c for c in cases if (c.meant & ~c.void).any()]
+    x = np.concatenate([c.rows[~c.void] for c in used])
+    y = np.concatenate([c.meant[~c.void].astype(int) + c.right[~c.void] for c in used])
+    data = lightgbm.Dataset(x, y, group=[int((~c.void).sum()) for c in used])
+    return lightgbm.train(PARAMETERS | RANKING, data, TREES)
+
+
+def _rank(choice: lightgbm.Booster, cases: Sequence[Case]) -> dict[int, Floats]:
+    """The score of each date of each case, by ``id`` of the case."""
+    used = [c for c in cases if len(c.rows)]
+    scores = np.asarray(choice.predict(np.concatenate([c.rows for c in used])))
+    ends = np.cumsum([len(c.rows) for c in used])[:-1]
+    return {id(c): part for c, part in zip(used, np.split(scores, ends), strict=True)}
+
+
+def _standings(cases: Sequence[Case]) -> dict[int, Floats]:
+    """How each date stands in the eyes of forests that have not seen its site: what the second
+    forest learns from, for one that has seen it is surer than it may be."""
+    found: dict[int, Floats] = {}
+    for fold in sorted({c.fold for c in cases}):
+        here = [c for c in cases if c.fold == fold and len(c.rows)]
+        sites = frozenset().union(*(c.sites for c in here))
+        choice = _learn_choice([c for c in cases if not c.sites & sites])
+        found |= _rank(choice, here) if here else {}
+    return {id(c): standing(found[id(c)], c.days) for c in cases if len(c.rows)}
+
+
 def learn(cases: Sequence[Case]) -> Learned:
     """The forests for these cases. A story weighs the same whether it shows one date or twenty."""
+    stand = _standings(cases)
     used = [c for c in cases if not c.void.all()]
-    x = np.concatenate([c.rows[~c.void] for c in used])
-    y = np.concatenate([c.right[~c.void] for c in used])
+    x = np.concatenate([np.hstack([c.rows, stand[id(c)]])[~c.void] for c in used])
+    y = np.concatenate([c.meant[~c.void] for c in used])
     weight = np.concatenate([np.full((~c.void).sum(), len(c.rows) ** -0.5) for c in used])
-    data = lightgbm.Dataset(x, y, weight=weight, feature_name=list(FEATURES))
-    chance = lightgbm.train(PARAMETERS, data, TREES)
-    used = [c for c in used if (c.right & ~c.void).any()]
-    x = np.concatenate([c.rows[~c.void] for c in used])
-    y = np.concatenate([c.right[~c.void] for c in used]).astype(int)
-    data = lightgbm.Dataset(x, y, group=[int((~c.void).sum()) for c in used])
-    choice = lightgbm.train(PARAMETERS | RANKING, data, TREES)
-    return Learned(choice, chance)
+    data = lightgbm.Dataset(x, y, weight=weight, feature_name=[*FEATURES, *STANDING])
+    return Learned(_learn_choice(cases), lightgbm.train(PARAMETERS, data, TREES))
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The best date of a case: its raw score and whether it is right."""
+    """The best date of a case: its raw score, whether it is right, and its row."""
 
     case: Case
     raw: float
     right: bool
+    best: int = -1
 
 
 def choose(learned: Learned, cases: Sequence[Case]) -> list[Outcome]:
     """The chosen date of each case; a raw chance of 0 where there is none."""
+    ranked = _rank(learned.choice, cases)
     out = []
     for case in cases:
         if not len(case.rows):
             out.append(Outcome(case, 0.0, right=False))
             continue
-        best = best_row(np.asarray(learned.choice.predict(case.rows)), case.rows)
-        raw = float(np.asarray(learned.chance.predict(case.rows[best : best + 1]))[0])
-        out.append(Outcome(case, raw, bool(case.right[best])))
+        scores = ranked[id(case)]
+        best = best_row(scores, case.rows)
+        row = np.hstack([case.rows, standing(scores, case.days)])[best : best + 1]
+        raw = float(np.asarray(learned.chance.predict(row))[0])
+        out.append(Outcome(case, raw, bool(case.right[best]), best))
     return out
 
 

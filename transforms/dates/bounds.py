@@ -16,6 +16,7 @@ _YEAR: Final = re.compile(
 # A sentence with one of these may speak of years to come.
 _AHEAD: Final = re.compile(
     r"\b(?:will|would|shall|may|might|could|should|plan\w*|expect\w*|forecast\w*|by|until|next|goal|target\w*|aim\w*"
+    r"|to be|to have|anticipat\w*|predict\w*|project\w*|signal\w*|estimat\w*|pace|trends?|scheduled|elect\w*|campaign\w*|bids?"
     r"|wird|werden|würde\w*|soll\w*|könnte\w*|bis|ziel\w*|geplant\w*|erwarte\w*|sera\w*|seront|devrait|jusqu"
     r"|será\w*|hasta|sarà|saranno|entro|até|deve\w*|upcoming|2030|2050)\b",
     re.IGNORECASE,
@@ -59,8 +60,8 @@ def bounds(
 ) -> tuple[datetime | None, datetime | None]:
     """``not_before`` and ``not_after`` of the story in blocks ``first`` to ``last``, in UTC.
 
-    Not before: the day of its latest photo, the latest year that its body speaks of as past.
-    Not after: the time of fetching. A month in the address binds both, if the page has one story
+    Not before: the day of its latest photo that says its year, the latest year that its body speaks
+    of as past. Not after: the time of fetching, the day of its first update. A month in the address binds both, if the page has one story
     (``whole_page``). A lower bound that lies above the upper one was a misreading: neither stands.
     """
     after: list[datetime] = []
@@ -68,7 +69,8 @@ def bounds(
     for s in sightings:
         if s.value is None:
             continue
-        if s.block is not None and first <= s.block <= last and s.role is DateRole.PHOTO:
+        taken = s.role is DateRole.PHOTO and s.precision is Precision.DAY and not s.yearless
+        if s.block is not None and first <= s.block <= last and taken:
             after.append(s.value)
         if s.basis is DateBasis.URL and s.precision is Precision.MONTH and whole_page:
             after.append(s.value)

@@ -10,14 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from schemas.kinds import DateRole
 from schemas.records import Page, Segmentation
-from transforms.dates.evidence import FEATURES, Floats, Outline, Territory, describe, eligible
+from transforms.dates.evidence import FEATURES, Floats, Outline, describe
 from transforms.dates.sightings import Sighting
+from transforms.dates.territory import Territory, eligible
+
+Days = npt.NDArray[np.int64]
 
 
 class Forest:
@@ -49,21 +53,39 @@ class Forest:
         return total
 
 
+# How a date stands among the others of its story: its score, its lead over the best of another day,
+# and what share of the belief is in its day (softmax of the scores).
+STANDING: Final = ("score", "lead", "share")
+_NO_RIVAL: Final = 9.0
+
+
+def standing(scores: Floats, days: Days) -> Floats:
+    """``STANDING`` for each date of one story; shape ``(n, 3)``. ``days`` are ordinals."""
+    belief = np.exp(np.clip(scores - scores.max(), -30, 0))
+    belief /= belief.sum()
+    same = days[:, None] == days[None, :]
+    rivals = np.where(same, -np.inf, scores[None, :]).max(axis=1)
+    lead = np.clip(scores - rivals, -_NO_RIVAL, _NO_RIVAL)
+    return np.stack([scores, lead, (same * belief).sum(axis=1)], axis=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Judge:
     """Two forests: ``choice`` ranks the dates of a story, ``chance`` says how likely one is right.
 
-    ``points`` of (raw chance, share that was right) calibrate the second.
+    The second also sees how each stands in the eyes of the first. ``points`` of (raw chance,
+    share that was right) calibrate it.
     """
 
     choice: Forest
     chance: Forest
     points: Floats
 
-    def __call__(self, rows: Floats) -> tuple[Floats, Floats]:
+    def __call__(self, rows: Floats, days: Days) -> tuple[Floats, Floats]:
         """The rank score and the calibrated probability of each row."""
-        raw = 1 / (1 + np.exp(-self.chance(rows)))
-        return self.choice(rows), np.interp(raw, self.points[:, 0], self.points[:, 1])
+        scores = self.choice(rows)
+        raw = 1 / (1 + np.exp(-self.chance(np.hstack([rows, standing(scores, days)]))))
+        return scores, np.interp(raw, self.points[:, 0], self.points[:, 1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +99,13 @@ class Model:
     told: Judge
     untold: Judge
 
-    def __call__(self, rows: Floats) -> tuple[Floats, Floats]:
-        return (self.told if is_told(rows) else self.untold)(rows)
+    def __call__(self, rows: Floats, days: Days) -> tuple[Floats, Floats]:
+        return (self.told if is_told(rows) else self.untold)(rows, days)
+
+
+def days_of(near: Sequence[Sighting]) -> Days:
+    """The days that these dates name to a reader, as ordinals."""
+    return np.array([s.day.toordinal() if s.day else 0 for s in near], np.int64)
 
 
 _TOLD, _OF, _IS_STORY, _UPDATED, _PUBLISHED = map(
@@ -105,7 +132,8 @@ def load_model(weights: dict[str, Any]) -> Model:
     measure; those that we have come to measure since do not disturb it."""
     if unknown := set(weights["features"]).difference(FEATURES):
         raise ValueError(f"the weights of dates ask for {sorted(unknown)}; train them again")
-    columns = [FEATURES.index(name) for name in weights["features"]]
+    known = (*FEATURES, *STANDING)
+    columns = [known.index(name) for name in (*weights["features"], *STANDING)]
 
     def forest(said: dict[str, Any]) -> Forest:
         trees = [[[columns[int(node[0])], *node[1:]] for node in tree] for tree in said["trees"]]
@@ -156,7 +184,7 @@ def rate(
     if not near:
         return ()
     rows = describe(page, segmentation.kinds, near, place, shared)
-    scores, chances = (model or default_model())(rows)
+    scores, chances = (model or default_model())(rows, days_of(near))
     rated = [Rated(s, float(p)) for s, p in zip(near, chances, strict=True)]
     day = best_row(scores, rows)
     best = _told_the_same_day(near, day)

@@ -1,8 +1,6 @@
 """What speaks for each of a story's dates, as numbers: place, basis, role, agreement.
 
-A story may take its date from its own *territory*: the blocks between the story before it and the
-one after it, and, if the page speaks of it there, from the head of the page and its address. No
-feature knows a site.
+No feature knows a site.
 """
 
 import math
@@ -17,99 +15,17 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from schemas.kinds import BlockKind, DateBasis, DateRole, Precision
-from schemas.records import Page, Segmentation
-from transforms.dates import words
+from schemas.kinds import BlockKind, DateBasis, DateRole
+from schemas.records import Page
+from transforms.dates import beside, words
 from transforms.dates.machine import UrlDate, read_url
 from transforms.dates.sightings import Sighting
+from transforms.dates.territory import Territory, belongs, content_words, shared_words
 
 Floats = npt.NDArray[np.float64]
 
 _BASES: Final = tuple(DateBasis)
 _ROLES: Final = tuple(DateRole)
-_DAY: Final = frozenset({Precision.SECOND, Precision.MINUTE, Precision.HOUR, Precision.DAY})
-_WORD: Final = re.compile(r"[^\W\d_]{3,}")
-# A copyright line and a birthday never date a story, nor does the day that a picture was taken.
-_NEVER: Final = frozenset({DateRole.COPYRIGHT, DateRole.BIRTH})
-_MOSTLY: Final = 0.5
-_SAME_HEADLINE: Final = 0.5
-# Of the dates of a long page only those nearest to the story are weighed.
-_NEAREST: Final = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Territory:
-    """The blocks in which a story's dates may stand: ``[start, end)`` around its own
-    ``[first, last]``; ``index`` of ``count`` stories (teasers not counted)."""
-
-    start: int
-    first: int
-    last: int
-    end: int
-    index: int
-    count: int
-    is_teaser: bool
-
-
-def territories(segmentation: Segmentation, blocks: int) -> tuple[Territory, ...]:
-    """One territory a span: from the end of the span before to the start of the one after."""
-    spans = segmentation.spans
-    count = sum(not span.is_teaser for span in spans)
-    made, index = [], 0
-    for i, span in enumerate(spans):
-        first, last = (span.blocks[0], span.blocks[-1]) if span.blocks else (0, 0)
-        start = spans[i - 1].blocks[-1] + 1 if i and spans[i - 1].blocks else 0
-        end = blocks
-        if i + 1 < len(spans) and spans[i + 1].blocks:
-            end = spans[i + 1].blocks[0]
-        if span.is_teaser:
-            start, end = first, last + 1
-        made.append(
-            Territory(min(start, first), first, last, max(end, last + 1), index, count, span.is_teaser)
-        )  # fmt: skip
-        index += not span.is_teaser
-    return tuple(made)
-
-
-def _words(text: str | None) -> frozenset[str]:
-    return frozenset(_WORD.findall(text.lower())) if text else frozenset()
-
-
-def _shared(mine: frozenset[str], other: frozenset[str]) -> float:
-    return len(mine & other) / len(mine) if mine else 0.0
-
-
-def _belongs(page: Page, sighting: Sighting, headline: frozenset[str]) -> float:
-    """How far a date of the page's head or URL speaks of the story with this headline."""
-    if sighting.of is not None:
-        story = page.metadata.stories[sighting.of]
-        known = story.headline or page.metadata.og_title or page.metadata.title
-        return _shared(headline, _words(known))
-    return _shared(headline, _words((page.url or "").split("://")[-1].partition("/")[2]))
-
-
-def _could_be(page: Page, s: Sighting, place: Territory, headline: frozenset[str]) -> bool:
-    """Whether a date may be the story's own at all."""
-    if s.value is None or s.precision not in _DAY or s.role in _NEVER:
-        return False
-    if s.block is not None:
-        return place.start <= s.block < place.end and not (
-            s.role is DateRole.PHOTO and s.alone < _MOSTLY
-        )
-    # The head and the address of a page speak of one story. Another one needs its headline there.
-    return not place.is_teaser and (
-        place.index == 0 or _belongs(page, s, headline) >= _SAME_HEADLINE
-    )
-
-
-def eligible(page: Page, sightings: Sequence[Sighting], place: Territory) -> list[Sighting]:
-    """The dates that could be the story's own: exact to the day, in its territory or the head."""
-    headline = _words(page.blocks[place.first].text) if page.blocks else frozenset()
-    near = [s for s in sightings if _could_be(page, s, place, headline)]
-    if len(near) > _NEAREST:
-        near.sort(key=lambda s: abs(s.block - place.first) if s.block is not None else -1)
-        near = sorted(near[:_NEAREST], key=lambda s: -1 if s.start is None else s.start)
-    return near
 
 
 FEATURES: Final = (
@@ -124,6 +40,7 @@ FEATURES: Final = (
     "updated_near", "url_month", "same_line", "weekday_lead", "older_near",
     "weekday", "page_top", "evergreen", "headline_year", "comments_at_least",
     "is_story", "told_stories", "other_bases", "newer_structured",
+    *beside.NAMES,
 )  # fmt: skip
 
 
@@ -157,8 +74,8 @@ def describe(
 ) -> Floats:
     """One row of ``FEATURES`` for each date of ``near``; shape ``(len(near), len(FEATURES))``."""
     blocks = page.blocks
-    headline = _words(blocks[place.first].text) if blocks else frozenset()
-    days = [s.value.date() if s.value else None for s in near]
+    headline = content_words(blocks[place.first].text) if blocks else frozenset()
+    days = [s.day for s in near]
     structured = {d for s, d in zip(near, days, strict=True) if s.of is not None}
     url = {d for s, d in zip(near, days, strict=True) if s.basis is DateBasis.URL}
     visible = Counter(d for s, d in zip(near, days, strict=True) if s.block is not None)
@@ -174,6 +91,7 @@ def describe(
     )
     rows = np.zeros((len(near), len(FEATURES)))
     page_facts = _facts(page, near, place, headline, shared)
+    neighbours = beside.beside(page, near, place, headline)
     rank = 0
     base = len(_BASES) + len(_ROLES)
     for i, (s, day) in enumerate(zip(near, days, strict=True)):
@@ -207,7 +125,7 @@ def describe(
             day == distinct[0] if distinct else 0,
             math.log1p(age) if age >= 0 else age,
             lonely,
-            _belongs(page, s, headline) if not here else 1.0,
+            belongs(page, s, headline) if not here else 1.0,
             place.index == 0,
             min(4, place.count),
             place.is_teaser,
@@ -223,12 +141,14 @@ def describe(
             and s.block + 1 < len(blocks)
             and len(blocks[s.block + 1].text) > _LONG,
             *page_facts(s, day),
+            *neighbours[i],
         )
         rank += here
     return rows
 
 
 _LONG: Final = 120
+_WEEKDAY_WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _LONG_WEEKDAYS: Final = frozenset(word for word in words.WEEKDAYS if len(word) > 4)
 _BYLINE: Final = re.compile(
     r"^[•|* ]*(?:by|von|par|por|di|da|av|af|door|text:?|автор|από) ", re.IGNORECASE
@@ -258,15 +178,13 @@ def _facts(
             i
             for i in range(place.start, min(place.end, place.first + 12))
             if abs(len(blocks[i].text) - len(blocks[place.first].text)) < 20
-            and _shared(headline, _words(blocks[i].text)) >= 0.8
+            and shared_words(headline, content_words(blocks[i].text)) >= 0.8
         ]
-    below = [
-        s.value.date() for s in near if s.value and s.block is not None and s.block > place.last
-    ]
+    below = [s.day for s in near if s.day and s.block is not None and s.block > place.last]
     inside = [
-        s.value.date()
+        s.day
         for s in near
-        if s.value
+        if s.day
         and s.block is not None
         and not s.yearless
         and place.first < s.block <= place.last
@@ -279,20 +197,20 @@ def _facts(
         for s in near
     )
     near_days = [
-        s.value.date()
+        s.day
         for s in near
-        if s.value and s.block is not None and abs(s.block - place.first) <= 6 and s.alone > 0.2
+        if s.day and s.block is not None and abs(s.block - place.first) <= 6 and s.alone > 0.2
     ]
     lead = _lead_weekdays(page, place)
     title = blocks[place.first].text if blocks else ""
     bases: dict[date, set[DateBasis]] = defaultdict(set)
     for s in near:
-        if s.value and s.role is not DateRole.UPDATED:
-            bases[s.value.date()].add(s.basis)
-    told = {s.value.date() for s in near if s.value and s.of is not None}
+        if s.day and s.role is not DateRole.UPDATED:
+            bases[s.day].add(s.basis)
+    told = {s.day for s in near if s.day and s.of is not None}
     evergreen = bool(_EVERGREEN.search(title))
     years = re.findall(r"(?<!\d)20\d\d(?!\d)", title)
-    comments = [s.value.date() for s in near if s.value and s.role is DateRole.COMMENT]
+    comments = [s.day for s in near if s.day and s.role is DateRole.COMMENT]
 
     def facts(s: Sighting, day: date | None) -> tuple[float, ...]:
         if day is None:
@@ -333,7 +251,9 @@ def _lead_weekdays(page: Page, place: Territory) -> frozenset[int]:
     for block in page.blocks[place.first : place.last + 1]:
         if len(block.text) > _LONG:
             seen += 1
-            for word in _LONG_WEEKDAYS.intersection(_WORD.findall(block.text[:600].lower())):
+            for word in _LONG_WEEKDAYS.intersection(
+                _WEEKDAY_WORD.findall(block.text[:600].lower())
+            ):
                 day = words.weekday(word, None)
                 found |= {day, (day + 1) % 7}
         if seen == 2:

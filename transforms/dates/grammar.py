@@ -141,6 +141,12 @@ def _number(text: str | None) -> int | None:
 # The last letters of months: what a digit must follow for the month-first forms to be tried.
 _MONTH_TAILS: Final = frozenset(word[-3:] for word in words.MONTHS)
 _MONTH_BEFORE: Final = re.compile(rf"(?<!{_LETTER})({_MONTH})(?!{_LETTER})\.?{_GAP}{_OF}$")
+# A page that lost the space between two elements: "By Jane RoeNovember 11, 2024". Only whole names
+# with a day and a year behind them: "may" ends many a word.
+_GLUED_MONTH: Final = re.compile(
+    rf"(?<={_LETTER})({words.trie(w for w in words.MONTHS if len(w) > 4 and w.isascii())})[ .]{{0,2}}"
+    rf"(\d{{1,2}}){_ORDINAL},? ?(\d{{4}}){_YEAR_END}"
+)
 _DIGITS: Final = re.compile(r"\d+")
 _BETWEEN: Final = " .,·|/-–—"
 
@@ -158,7 +164,12 @@ def _month_first(low: str, at: int) -> Written | None:
     before = _MONTH_BEFORE.search(low, max(0, at - 32), at)
     m = _MONTH_DAY.match(low, before.start()) if before else None
     if m is None:
-        return None
+        glued = None if before else _GLUED_MONTH.search(low, max(0, at - 14), at + 16)
+        if glued is None or glued.start(2) != at:
+            return None
+        return Written(
+            glued.start(), glued.end(), int(glued[3]), None, int(glued[2]), name=glued[1]
+        )  # fmt: skip
     if m[5]:
         return Written(m.start(), m.end(), int(m[5]), name=m[1])
     year = _number(m[3]) or (_two(int(m[4])) if m[4] else None)

@@ -5,7 +5,7 @@ These are read by strict means only. A value that is none of them is left to the
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
@@ -23,11 +23,13 @@ _RFC: Final = re.compile(r"\s*(?:[A-Za-z]{3,9},?\s+)?\d{1,2}[ -][A-Za-z]{3}[ -]\
 
 @dataclass(frozen=True, slots=True)
 class Instant:
-    """A moment in UTC at the start of its precision. ``zoned``: the text named its offset."""
+    """A moment in UTC at the start of its precision. ``zoned``: the text named its offset.
+    ``local`` is the day as written, where that is another than the day in UTC."""
 
     value: datetime
     precision: Precision
     zoned: bool = False
+    local: date | None = None
 
 
 def read_instant(text: str) -> Instant | None:
@@ -54,7 +56,9 @@ def read_instant(text: str) -> Instant | None:
         if (hour, minute, second) == (0, 0, 0):
             return Instant(datetime(year, month, day, tzinfo=UTC), Precision.DAY)
         precision = Precision.SECOND if hit[6] else Precision.MINUTE
-        return Instant(value, precision, zone is not None)
+        written = date(year, month, day)
+        local = written if written != value.date() else None
+        return Instant(value, precision, zone is not None, local)
     if hit := _EPOCH.fullmatch(text):
         return Instant(datetime.fromtimestamp(int(hit[1]), UTC), Precision.SECOND, zoned=True)
     if hit := _MONTH.fullmatch(text):
@@ -67,9 +71,10 @@ def read_instant(text: str) -> Instant | None:
     if _RFC.match(text):
         try:
             value = parsedate_to_datetime(text)
-            zoned = value.tzinfo is not None
+            zoned, written = value.tzinfo is not None, value.date()
             value = value.astimezone(UTC) if zoned else value.replace(tzinfo=UTC)
-            return Instant(value, Precision.SECOND, zoned)
+            local = written if written != value.date() else None
+            return Instant(value, Precision.SECOND, zoned, local)
         except (ValueError, TypeError, OverflowError):
             return None
     return None

@@ -9,10 +9,13 @@ from schemas.records import DateCandidate, DateReading, Page, Segmentation
 from transforms.dates import words
 from transforms.dates.bounds import bounds
 from transforms.dates.choose import Model, Rated, rate
-from transforms.dates.evidence import Outline, Territory, outline, territories
+from transforms.dates.entries import date_entries
+from transforms.dates.evidence import Outline, outline
 from transforms.dates.grammar import find_written
 from transforms.dates.relative import find_relative
-from transforms.dates.sightings import Sighting, find_sightings
+from transforms.dates.sightings import Sighting, find_sightings, host_suffix
+from transforms.dates.territory import Territory, territories
+from transforms.dates.zones import zone_of
 
 # Below this a date is a guess: it stays among the candidates, and the story without a date.
 # Cross-validated by site, giving the dates between 0.5 and 0.6 would add about as many wrong ones
@@ -21,6 +24,8 @@ _GUESS: Final = 0.6
 # A dateline's day is that of publication or the day before it. There are too few on the corpus
 # (a dozen) for a share of its own, so this is on the careful side of what they came to.
 _FILED: Final = 0.7
+# From here on a lone date of an update is that of the story and not of something beside it.
+_SHOWN: Final = 0.25
 _DIGIT_OR_AGO: Final = re.compile(r"\d")
 _SHORT: Final = 160
 
@@ -59,17 +64,20 @@ def _filed(rated: Sequence[Rated], place: Territory) -> Rated | None:
 
 
 def _updated(rated: Sequence[Rated], published: Sighting | None) -> Rated | None:
-    """The latest update that is not the publication itself and not before it."""
-    if published is None or published.value is None:
-        return None
+    """The latest update that is not the publication itself and not before it.
+
+    A story may say when it was changed and not when it was published. Then only the likeliest date
+    of all is believed.
+    """
+    floor = published.value if published is not None else None
     later = [
         r
-        for r in rated
+        for r in (rated if floor is not None else rated[:1])
         if r.sighting.role is DateRole.UPDATED
         and r.sighting is not published
         and r.sighting.value is not None
-        and r.sighting.value >= published.value
-        and r.probability >= 0.02
+        and (floor is None or r.sighting.value >= floor)
+        and r.probability >= (0.02 if floor is not None else _SHOWN)
     ]
     return max(later, key=lambda r: (r.sighting.of is not None, r.probability), default=None)
 
@@ -134,7 +142,7 @@ def read_dates(
         return ()
     sightings = find_sightings(page, segmentation.kinds)
     shared = outline(page)
-    return tuple(
-        _read(page, segmentation, sightings, place, shared, model)
-        for place in territories(segmentation, len(page.blocks))
-    )
+    places = territories(segmentation, len(page.blocks))
+    readings = [_read(page, segmentation, sightings, place, shared, model) for place in places]
+    zone = zone_of(host_suffix(page.url))
+    return date_entries(page, segmentation, places, sightings, readings, zone)

@@ -53,12 +53,14 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A moment in UTC at the start of its precision, and why it was read so."""
+    """A moment in UTC at the start of its precision, and why it was read so. ``local`` is the day
+    as written, where that is another than the day in UTC."""
 
     value: datetime
     precision: Precision
     evidence: tuple[str, ...] = ()
     ambiguous: bool = False
+    local: date | None = None
 
 
 def default_order(language: str | None, suffix: str | None) -> tuple[str, str]:
@@ -137,7 +139,7 @@ def _without_year(found: Written, context: Context) -> tuple[int | None, str]:
 
 
 def _spoken(name: str | None, language: str | None) -> bool:
-    """Whether a month without a year may be believed: German "des 21." is no Norwegian December."""
+    """Whether a month without a year or a day may be believed: German "des 21." is no Norwegian December."""
     if name is None or language is None:
         return True
     return not {language, "en"}.isdisjoint(words.month_languages(name))
@@ -178,6 +180,8 @@ def resolve(found: Written, context: Context) -> Resolved | None:
     if not EARLIEST.year <= year <= LATEST.year or month is None:
         return None
     if found.day is None:
+        if not _spoken(found.name, context.language):
+            return None  # "Surface Pro 2025" is no Czech December
         value = datetime(year, month, 1, tzinfo=UTC) if 1 <= month <= 12 else None
         if value is None or value > context.latest:
             return None
@@ -195,7 +199,8 @@ def resolve(found: Written, context: Context) -> Resolved | None:
     value, precision = _moment(there, found, context, evidence)
     if not EARLIEST <= value <= context.latest:
         return None
-    return Resolved(value, precision, tuple(evidence), ambiguous)
+    local = there if there != value.date() else None
+    return Resolved(value, precision, tuple(evidence), ambiguous, local)
 
 
 def _moment(

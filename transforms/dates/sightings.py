@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from schemas.kinds import BlockKind, DateBasis, DateRole, Precision
@@ -36,6 +36,8 @@ class Sighting:
     ``block`` is the index of the block it stands in, None for the head of the page and the URL.
     ``value`` is None where the words could not be resolved. ``of`` is the index in
     ``page.metadata.stories``. ``alone`` is the share of the line that the date makes up.
+    ``local`` is the day as its writer sees it, where the zone that is written makes another of
+    it in UTC.
     """
 
     text: str
@@ -53,6 +55,12 @@ class Sighting:
     ambiguous: bool = False
     weekday: bool = False
     evidence: tuple[str, ...] = ()
+    local: date | None = None
+
+    @property
+    def day(self) -> date | None:
+        """The day as its writer sees it: what other dates of the page agree with or not."""
+        return self.local or (self.value.date() if self.value is not None else None)
 
 
 def host_suffix(url: str | None) -> str | None:
@@ -104,7 +112,7 @@ def _structured(page: Page, context: Context) -> Iterator[Sighting]:
                 if instant.value <= context.latest and instant.value.year >= 1800:
                     yield Sighting(
                         text, story.basis, role, instant.value, instant.precision, of=i,
-                        timed=instant.precision is not Precision.DAY,
+                        timed=instant.precision is not Precision.DAY, local=instant.local,
                     )  # fmt: skip
                 continue
             for item in find_written(words.lower(text))[:1]:
@@ -112,7 +120,7 @@ def _structured(page: Page, context: Context) -> Iterator[Sighting]:
                     yield Sighting(
                         text, story.basis, role, there.value, there.precision, of=i,
                         ambiguous=there.ambiguous, evidence=there.evidence,
-                        timed=item.hour is not None, yearless=item.year is None,
+                        timed=item.hour is not None, yearless=item.year is None, local=there.local,
                     )  # fmt: skip
 
 
@@ -170,6 +178,7 @@ def _visible(
             yearless=item.year is None, ambiguous=bool(there and there.ambiguous),
             weekday=item.weekday is not None,
             evidence=there.evidence if there else ("its year is not written",),
+            local=there.local if there else None,
         )  # fmt: skip
 
 
@@ -217,7 +226,7 @@ def _time_elements(page: Page, kinds: Sequence[BlockKind], context: Context) -> 
                 role=role_of(line, len(line) if len(line) < 60 else 0, len(line), kinds[at], above),
                 value=instant.value, precision=instant.precision, start=block.start, end=block.end,
                 block=at, alone=min(1.0, 24 / max(1, len(line))),
-                timed=instant.precision is not Precision.DAY,
+                timed=instant.precision is not Precision.DAY, local=instant.local,
             )  # fmt: skip
 
 

@@ -1,0 +1,135 @@
+"""Pages whose one date on top counts for all of their stories: live pages and columns of briefs.
+
+A story of its own prints its own day. An entry of a live page prints a bare clock time above it
+("14:05: Sea wall holds"), a brief prints nothing: the day stands once, on top. Pages of several
+whole stories look the same but for that, and there the first one's day is no other's; so a page
+must show that it is one of the two, by its form alone.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, tzinfo
+from typing import Final
+
+from schemas.kinds import BlockKind, Flag, Precision
+from schemas.records import DateCandidate, DateReading, Page, Segmentation
+from transforms.dates.sightings import Sighting
+from transforms.dates.territory import Territory
+
+_CLOCK: Final = re.compile(
+    r"^\W{0,3}(\d{1,2})[:.h](\d\d)(?!\d|[.:/]\d| ?%)(?: ?(?:uhr|hrs?)\b)? ?(?:([ap])\.?m\b)?",
+    re.IGNORECASE,
+)
+_MOSTLY: Final = 2 / 3  # of the entries, the first among them, must have a clock time
+_BRIEF: Final = 700  # characters of body; a whole story is longer
+_BRIEFS: Final = 3
+_PACKED: Final = 3  # lines between two briefs: a place, a label, "Share this update"
+_HEAD: Final = 12  # blocks above the first entry in which the date on top stands
+_ALONE: Final = 0.3
+
+
+def _clock(page: Page, place: Territory) -> re.Match[str] | None:
+    """The clock time that an entry's heading begins with, or the line above it."""
+    for i in (place.first, place.first - 1):
+        if i >= max(0, place.start) and (hit := _CLOCK.match(page.blocks[i].text)):
+            hour, minute = int(hit[1]), int(hit[2])
+            if hour < 24 and minute < 60:
+                return hit
+    return None
+
+
+def _minutes(clock: re.Match[str]) -> int:
+    hour = int(clock[1])
+    if clock[3] and hour <= 12:
+        hour = hour % 12 + (12 if clock[3] in "pP" else 0)
+    return hour * 60 + int(clock[2])
+
+
+def _is_column(page: Page, kinds: Sequence[BlockKind], places: Sequence[Territory]) -> bool:
+    """Whether the stories are briefs: at least three, each short, one close behind the other."""
+    if len(places) < _BRIEFS:
+        return False
+    for place, after in zip(places, (*places[1:], None), strict=True):
+        body = sum(
+            len(page.blocks[i].text)
+            for i in range(place.first, place.last + 1)
+            if kinds[i] is BlockKind.BODY
+        )
+        if body > _BRIEF or (after is not None and after.first - place.last - 1 > _PACKED):
+            return False
+    return True
+
+
+def _has_own(sightings: Sequence[Sighting], place: Territory) -> bool:
+    """Whether a date stands alone in a line of the entry itself: then that is its own."""
+    return any(
+        s.block is not None
+        and place.first <= s.block <= place.last
+        and s.alone > _ALONE
+        and s.precision is not Precision.MONTH
+        for s in sightings
+    )
+
+
+def date_entries(
+    page: Page,
+    segmentation: Segmentation,
+    places: Sequence[Territory],
+    sightings: Sequence[Sighting],
+    readings: Sequence[DateReading],
+    zone: tzinfo | None,
+) -> tuple[DateReading, ...]:
+    """``readings``, one for each of ``places``, where those of a live page or a column of briefs
+    take the day on top, and an entry of a live page its own clock time with it.
+
+    The day is that which the first entry was given, if it stands above it. The time is read in
+    ``zone``, that of the site's country, if known; one that the zone would move to another day is
+    left out, and so are all times if they do not run in one direction (an entry of the day before).
+    """
+    whole = [i for i, place in enumerate(places) if not place.is_teaser]
+    mine = [places[i] for i in whole]
+    top = readings[whole[0]].published if len(whole) > 1 else None
+    if top is None or top.value is None or not _on_top(page, top, mine[0]):
+        return tuple(readings)
+    clocks = [_clock(page, place) for place in mine]
+    live = sum(clock is not None for clock in clocks) >= max(2, _MOSTLY * len(mine))
+    if not (live and clocks[0]) and not _is_column(page, segmentation.kinds, mine):
+        return tuple(readings)
+    times = [_minutes(clock) for clock in clocks if clock is not None]
+    ordered = live and times in (sorted(times), sorted(times, reverse=True))
+    out = list(readings)
+    for i, place, clock in zip(whole, mine, clocks, strict=True):
+        if i != whole[0] and (out[i].published is not None or _has_own(sightings, place)):
+            continue
+        day = replace(top, evidence=(*top.evidence, "the day on top of the page"))
+        found = _timed(day, clock, zone) if clock is not None and ordered else day
+        flags = tuple(f for f in out[i].flags if f is not Flag.LOW_DATE_CONFIDENCE)
+        out[i] = replace(
+            out[i], published=top if found is day and i == whole[0] else found,
+            not_before=None, not_after=None, candidates=(found, *out[i].candidates), flags=flags,
+        )  # fmt: skip
+    return tuple(out)
+
+
+def _on_top(page: Page, top: DateCandidate, first: Territory) -> bool:
+    """Whether the date stands above the first entry, near it."""
+    if top.start is None:
+        return False
+    low = max(0, first.first - _HEAD)
+    return page.blocks[low].start <= top.start < page.blocks[first.first].start
+
+
+def _timed(day: DateCandidate, clock: re.Match[str], zone: tzinfo | None) -> DateCandidate:
+    """The day with an entry's clock time, where the page gave none and the zone leaves the day."""
+    if day.value is None or day.precision is not Precision.DAY:
+        return day
+    hour, minute = divmod(_minutes(clock), 60)
+    local = day.value.replace(hour=hour, minute=minute, tzinfo=zone or UTC)
+    there = local.astimezone(UTC)
+    if there.date() != day.value.date():
+        return day
+    return replace(
+        day, text=f"{day.text} … {clock[0].strip()}", value=there, precision=Precision.MINUTE,
+        evidence=(*day.evidence, "its time is the entry's"),
+    )  # fmt: skip

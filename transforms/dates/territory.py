@@ -1,0 +1,100 @@
+"""Where a story may take its date from.
+
+Its own *territory*: the blocks between the story before it and the one after it, and, if the page
+speaks of it there, the head of the page and its address. No rule knows a site.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from schemas.kinds import DateRole, Precision
+from schemas.records import Page, Segmentation
+from transforms.dates.sightings import Sighting
+
+_DAY: Final = frozenset({Precision.SECOND, Precision.MINUTE, Precision.HOUR, Precision.DAY})
+_WORD: Final = re.compile(r"[^\W\d_]{3,}")
+# A copyright line and a birthday never date a story, nor does the day that a picture was taken.
+_NEVER: Final = frozenset({DateRole.COPYRIGHT, DateRole.BIRTH})
+_MOSTLY: Final = 0.5
+_SAME_HEADLINE: Final = 0.5
+# Of the dates of a long page only those nearest to the story are weighed.
+_NEAREST: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """The blocks in which a story's dates may stand: ``[start, end)`` around its own
+    ``[first, last]``; ``index`` of ``count`` stories (teasers not counted)."""
+
+    start: int
+    first: int
+    last: int
+    end: int
+    index: int
+    count: int
+    is_teaser: bool
+
+
+def territories(segmentation: Segmentation, blocks: int) -> tuple[Territory, ...]:
+    """One territory a span: from the end of the span before to the start of the one after."""
+    spans = segmentation.spans
+    count = sum(not span.is_teaser for span in spans)
+    made, index = [], 0
+    for i, span in enumerate(spans):
+        first, last = (span.blocks[0], span.blocks[-1]) if span.blocks else (0, 0)
+        start = spans[i - 1].blocks[-1] + 1 if i and spans[i - 1].blocks else 0
+        end = blocks
+        if i + 1 < len(spans) and spans[i + 1].blocks:
+            end = spans[i + 1].blocks[0]
+        if span.is_teaser:
+            start, end = first, last + 1
+        made.append(
+            Territory(min(start, first), first, last, max(end, last + 1), index, count, span.is_teaser)
+        )  # fmt: skip
+        index += not span.is_teaser
+    return tuple(made)
+
+
+def content_words(text: str | None) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.lower())) if text else frozenset()
+
+
+def shared_words(mine: frozenset[str], other: frozenset[str]) -> float:
+    return len(mine & other) / len(mine) if mine else 0.0
+
+
+def belongs(page: Page, sighting: Sighting, headline: frozenset[str]) -> float:
+    """How far a date of the page's head or URL speaks of the story with this headline."""
+    if sighting.of is not None:
+        story = page.metadata.stories[sighting.of]
+        known = story.headline or page.metadata.og_title or page.metadata.title
+        return shared_words(headline, content_words(known))
+    return shared_words(
+        headline, content_words((page.url or "").split("://")[-1].partition("/")[2])
+    )
+
+
+def _could_be(page: Page, s: Sighting, place: Territory, headline: frozenset[str]) -> bool:
+    """Whether a date may be the story's own at all."""
+    if s.value is None or s.precision not in _DAY or s.role in _NEVER:
+        return False
+    if s.block is not None:
+        return place.start <= s.block < place.end and not (
+            s.role is DateRole.PHOTO and s.alone < _MOSTLY
+        )
+    # The head and the address of a page speak of one story. Another one needs its headline there.
+    return not place.is_teaser and (
+        place.index == 0 or belongs(page, s, headline) >= _SAME_HEADLINE
+    )
+
+
+def eligible(page: Page, sightings: Sequence[Sighting], place: Territory) -> list[Sighting]:
+    """The dates that could be the story's own: exact to the day, in its territory or the head."""
+    headline = content_words(page.blocks[place.first].text) if page.blocks else frozenset()
+    near = [s for s in sightings if _could_be(page, s, place, headline)]
+    if len(near) > _NEAREST:
+        near.sort(key=lambda s: abs(s.block - place.first) if s.block is not None else -1)
+        near = sorted(near[:_NEAREST], key=lambda s: -1 if s.start is None else s.start)
+    return near
