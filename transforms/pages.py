@@ -7,11 +7,14 @@ from collections.abc import Callable
 from schemas.kinds import Flag, RejectReason, Stage
 from schemas.records import Hints, OffsetMap, Page, RawPage, Reject
 from transforms.blocks import split_blocks
+from transforms.consent import is_consent_wall
 from transforms.decode import NotTextError, decode
 from transforms.markup import MAX_CHARACTERS, Markup, TooComplexError, check, read
 from transforms.markup.agreement import Agreement, is_stub
 from transforms.normalize import clean
 from transforms.structured import read_metadata
+
+_WALL = "it asks for consent to cookies and shows no story"
 
 
 def page_id_of(raw: RawPage) -> str:
@@ -40,7 +43,7 @@ def read_page(raw: RawPage) -> Page | Reject:
 
     HTML gives a page whose ``received`` is its visible text, one block-level element a line,
     with a hint for each block and the metadata of its head. Rejects: ``not_text``, ``empty``,
-    ``too_large`` and ``too_complex``.
+    ``too_large``, ``too_complex``, and ``no_story`` for a wall that asks for consent.
     """
     body = raw.text if raw.text is not None else raw.html
     try:
@@ -57,6 +60,8 @@ def read_page(raw: RawPage) -> Page | Reject:
     blocks = split_blocks(text)
     if not blocks:
         return reject(raw, Stage.DECODE, RejectReason.EMPTY, "nothing but white space")
+    if is_consent_wall(blocks):
+        return reject(raw, Stage.SPLIT, RejectReason.NO_STORY, _WALL)
     return Page(
         at=raw.at, page_id=page_id_of(raw), received=received, text=text, blocks=blocks,
         offsets=offsets, url=raw.url, fetched_at=raw.fetched_at, publisher=raw.publisher,
@@ -79,6 +84,8 @@ def _read_html(raw: RawPage, html: str) -> Page | Reject:
     blocks = split_blocks(text, lambda at, line: agreement.of(line, hints_at(at)))
     if not blocks:
         return reject(raw, Stage.DECODE, RejectReason.EMPTY, "no visible text in the markup")
+    if is_consent_wall(blocks):
+        return reject(raw, Stage.SPLIT, RejectReason.NO_STORY, _WALL)
     if not complete:
         flags = (*flags, Flag.STRUCTURED_DATA_SKIPPED)
     if is_stub(blocks, metadata):

@@ -1,0 +1,77 @@
+"""Pages that show a wall asking for consent to cookies, and no story.
+
+A crawler without a browser is often given the wall in place of the page. Such a page reads like
+prose, so its words decide: in all that reads as prose there, line by line, it is told what is done
+with the reader's data and what the reader may do about it. News *about* cookies does not speak so
+from end to end, and a page with a story beside its consent box has other prose.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+from schemas.records import Block
+from transforms.lexicon import words_of
+
+# Longer walls are the terms of use, or a page with a story.
+_LONGEST: Final = 6_000
+# Menus have shorter lines, but no shorter one may tell of a story.
+_PROSE: Final = 20
+_MANY_LINKS: Final = 0.5
+_BUTTON: Final = 40
+# So many different stems make a line one of consent; so large a share of the prose is to be such.
+_STEMS: Final = 2
+_SHARE: Final = 0.75
+_CONFIRMED: Final = 0.8
+
+
+def is_consent_wall(blocks: Sequence[Block]) -> bool:
+    """Whether all that ``blocks``, which are a page, have to say is to ask for consent.
+
+    So it is if three quarters of the prose are lines with two different stems of consent or
+    tracking, tracking is named, and a line as short as a button asks to accept or to refuse; but
+    not where the page shows the headline that its structured data give it and that headline tells
+    of something else.
+    """
+    prose = 0
+    lines = []
+    for block in blocks:
+        linked = block.hints is not None and block.hints.link_density > _MANY_LINKS
+        if not linked and len(block.text) >= _PROSE:
+            prose += len(block.text)
+            lines.append(block.text)
+            if prose > _LONGEST:
+                return False
+    if not prose:
+        return False
+    tracking, asking = _stems()
+    text = "\n".join(lines).casefold()
+    if not tracking.search(text):
+        return False
+    asked = sum(
+        len(line)
+        for line in text.split("\n")
+        if len({*tracking.findall(line), *asking.findall(line)}) >= _STEMS
+    )
+    if asked < _SHARE * len(text):
+        return False
+    for block in blocks:
+        hints = block.hints
+        told = hints is not None and hints.titled >= _CONFIRMED
+        if told and not _of_consent(block.text, tracking, asking):
+            return False
+    return any(len(b.text) <= _BUTTON and asking.search(b.text.casefold()) for b in blocks)
+
+
+def _of_consent(text: str, tracking: re.Pattern[str], asking: re.Pattern[str]) -> bool:
+    folded = text.casefold()
+    return tracking.search(folded) is not None or asking.search(folded) is not None
+
+
+@cache
+def _stems() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    def any_of(table: str) -> re.Pattern[str]:
+        return re.compile("|".join(re.escape(w.casefold()) for w in words_of("consent", table)))
+
+    return any_of("tracking"), any_of("asking")
