@@ -93,10 +93,11 @@ _AUTHORS: Final = frozenset(
 def _from_meta(meta: dict[str, str], authors: list[str]) -> StructuredStory | None:
     published, modified = _first(meta, *_PUBLISHED), _first(meta, *_MODIFIED)
     headline = _first(meta, "og:title", "twitter:title")
-    if not (published or modified or headline or authors):
+    tier = _first(meta, "article:content_tier", "content_tier", "cxenseparse:pageclass") or ""
+    is_free = {"free": True, "locked": False}.get(tier.lower())
+    if not (published or modified or headline or authors or is_free is not None):
         return None
     kind = meta.get("og:type", "").lower()
-    tier = _first(meta, "article:content_tier", "content_tier", "cxenseparse:pageclass")
     return StructuredStory(
         basis=DateBasis.META,
         headline=headline,
@@ -106,7 +107,7 @@ def _from_meta(meta: dict[str, str], authors: list[str]) -> StructuredStory | No
         publisher=_first(meta, "og:site_name", "dc.publisher"),
         url=meta.get("og:url"),
         is_story=kind not in {"website", "profile", "video", "product"} or published is not None,
-        is_free={"free": True, "locked": False, "metered": None}.get((tier or "").lower()),
+        is_free=is_free,
     )
 
 
