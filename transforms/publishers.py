@@ -1,7 +1,7 @@
 """Who printed a story: display name and registrable domain, from addresses and footers."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
@@ -143,41 +143,6 @@ def brand_line(domain: str, lines: Iterable[str]) -> str | None:
             ) and line != line.lower():
                 return line.strip(" *•|")
     return None
-
-
-_ADDRESS = re.compile(
-    r"(?P<how>@|https?://|www\.|(?<![\w.@/-]))(?P<host>(?:[A-Za-z0-9-]{1,40}\.){1,3}[A-Za-z]{2,12})(?![\w-]|\.\w)"
-)
-# What an address says of who printed the story around it.
-_OF_OWN_LINE, _OF_MAILBOX, _OF_NAME, _ENOUGH = 3, 2, 2, 3
-_OWN_LINE = re.compile(
-    r"©|ⓒ|\(c\)|copyright|^\W{0,3}(?:sources?|quelle|źródło|fuente|fonte|kaynak|источник|来源|出典)\s*[:：]",
-    re.IGNORECASE,
-)
-
-
-def own_domain(lines: Sequence[str]) -> str | None:
-    """The registrable domain that a story's own lines give as their publisher's.
-
-    Staff mailboxes count where the lines also spell the domain's name, and addresses in copyright
-    and source lines; a link or a mention is not enough.
-    """
-    points: dict[str, int] = {}
-    for line in lines:
-        own = len(line) <= 200 and "." in line and _OWN_LINE.search(line) is not None
-        if not own and "@" not in line:
-            continue
-        for match in _ADDRESS.finditer(line):
-            if (own or match["how"] == "@") and (domain := registrable_domain(match["host"])):
-                points[domain] = max(points.get(domain, 0), _OF_OWN_LINE if own else _OF_MAILBOX)
-    if not points:
-        return None
-    letters = _letters(_ADDRESS.sub(" ", " ".join(lines)))
-    for domain in points:
-        if len(label_of(domain)) >= 3 and _letters(label_of(domain)) in letters:
-            points[domain] += _OF_NAME
-    best = max(points, key=lambda domain: points[domain])
-    return best if points[best] >= _ENOUGH else None
 
 
 _TITLE_PARTS = re.compile(r"\s+(?:[|•·»«–—-]|::)\s+")

@@ -18,11 +18,11 @@ from transforms.agencies import (
 )
 from transforms.bylines import Byline, name_line, names_in, opens_byline, read_byline
 from transforms.datelines import Dateline, read_dateline
+from transforms.houses import own_domain, own_house
 from transforms.publishers import (
     brand_line,
     copyright_owner,
     label_of,
-    own_domain,
     registrable_domain,
     same_name,
     title_suffix,
@@ -86,7 +86,7 @@ def read_sources(page: Page, segmentation: Segmentation) -> tuple[SourceReading,
     around = [
         _surroundings(page, segmentation, i, span) for i, span in enumerate(segmentation.spans)
     ]
-    printed = _publishers(page, [lines.own for lines in around])
+    printed = _publishers(page, segmentation, around)
     return tuple(
         _read(page, segmentation, span, lines, *by)
         for span, lines, by in zip(segmentation.spans, around, printed, strict=True)
@@ -278,13 +278,16 @@ def _agencies(
         yield agency  # an agency's own page
 
 
-def _publishers(page: Page, regions: Sequence[range]) -> list[tuple[str | None, str | None]]:
+def _publishers(
+    page: Page, segmentation: Segmentation, around: Sequence[_Surroundings]
+) -> list[tuple[str | None, str | None]]:
     """Publisher and source of each story, given its own lines.
 
-    The page's address and markup speak for all stories. A story whose own lines give another
-    domain is that domain's; one whose own copyright line names somebody else than another
-    story's does keeps that name and has no source, as a name is no domain.
+    The page's address and markup speak for all stories. A later story whose own lines give
+    another domain is that domain's; one whose own lines name another house keeps that name and has
+    no source, as a name is no domain.
     """
+    regions = [lines.own for lines in around]
     source = registrable_domain(page.url) or registrable_domain(page.metadata.canonical_url)
     structured = next(
         (s.publisher for s in page.metadata.stories if s.is_story and s.publisher), None
@@ -303,7 +306,9 @@ def _publishers(page: Page, regions: Sequence[range]) -> list[tuple[str | None, 
     found: list[tuple[str | None, str | None]] = []
     for index, (owner, region) in enumerate(zip(owners, regions, strict=True)):
         lines = [page.blocks[i].text for i in region] if index or source is None else []
-        elsewhere = own_domain(lines)
+        copy = _copy(segmentation, segmentation.spans[index], region) if lines else ()
+        elsewhere = own_domain(lines, copy)
+        house = own_house(lines, copy, _people(around[index])) if index and names else None
         if (
             elsewhere
             and elsewhere != source
@@ -313,9 +318,23 @@ def _publishers(page: Page, regions: Sequence[range]) -> list[tuple[str | None, 
             found.append((name, elsewhere))
         elif index and several and owner and names and not any(same_name(owner, n) for n in names):
             found.append((owner, registrable_domain(owner) if " " not in owner else None))
+        elif house and not any(same_name(house, n) for n in names):
+            found.append((house, None))
         else:
             found.append((said or owner, source))
     return found
+
+
+def _copy(segmentation: Segmentation, span: StorySpan, region: range) -> tuple[int, ...]:
+    """The places in ``region`` of the story's headline and paragraphs."""
+    kinds = _TEASER | {BlockKind.HEADLINE, BlockKind.CAPTION}
+    return tuple(i - region.start for i in span.blocks if segmentation.kinds[i] in kinds)
+
+
+def _people(around: _Surroundings) -> tuple[str, ...]:
+    """All who are named in the bylines above a story's copy."""
+    lines = [block.text for block in around.top]
+    return tuple(name for byline in _opened(lines) for name in byline.authors)
 
 
 def _rights_blocks(page: Page) -> list[int]:

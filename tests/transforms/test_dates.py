@@ -1,5 +1,6 @@
 """The dates of pages: which is chosen, which is not, and what is left where none is."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -318,6 +319,7 @@ def test_structured_data_beats_the_visible_update() -> None:
     page = Page(
         at=page.at, page_id=page.page_id, received=page.received, text=page.text,
         blocks=page.blocks, metadata=Metadata(stories=(said,)),
+        fetched_at=datetime(2025, 4, 9, tzinfo=UTC),
     )  # fmt: skip
     (reading,) = read_dates(page, cut(page, (0, len(page.blocks) - 1)))
     assert reading.published is not None
@@ -462,3 +464,61 @@ def test_the_sample_page_of_two_stories_gets_two_dates() -> None:
     second = next(i for i, b in enumerate(page.blocks) if b.text.startswith("Thousands rally"))
     readings = read_dates(page, cut(page, (0, second - 1), (second, len(page.blocks) - 1)))
     assert [published(r) for r in readings] == ["2025-04-06", "2026-02-01"]
+
+
+@pytest.mark.parametrize(
+    ("line", "days"),
+    [
+        ("By Ada MoorNovember 11, 2024", ["2024-11-11"]),
+        ("Ada MoorApril 3, 2024April 9, 2024 No comments", ["2024-04-03", "2024-04-09"]),
+        ("We dismay 11, 2024 of them", []),
+        ("The Bismarch 11 of old", []),
+    ],
+)
+def test_a_month_that_lost_the_space_before_it(line: str, days: list[str]) -> None:
+    found = (resolve(item, Context(language="en")) for item in find_written(lower(line)))
+    assert [f.value.date().isoformat() for f in found if f and f.precision is Precision.DAY] == days
+
+
+def test_a_story_may_say_when_it_was_changed_only() -> None:
+    """The words "last updated" far below a guide do not publish it; they do tell of the update."""
+    lines = ("How to choose a bridge: ten tips", *BODY, "Last updated 8 April 2025")
+    reading = read_one(*lines)
+    told = reading.published if reading.published is not None else reading.updated
+    assert told is not None
+    assert told.text == "8 April 2025"
+
+
+def test_a_day_without_a_year_bounds_nothing() -> None:
+    """What a caption says of the coming autumn is not when its picture was taken."""
+    caption = "The old bridge, June 13, 2023. It is to close on October 4. (AP Photo/Ada Moor)"
+    reading = read_one("Council agrees to widen the bridge", *BODY, caption, fetched=FETCHED)
+    assert reading.published is None
+    assert reading.not_before == datetime(2023, 6, 13, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("tail", "bound"),
+    [
+        ("In 2023 the river rose and took the old pier with it, an engineer remembers.", 2023),
+        ("She was the first who wanted to be elected mayor of the town again in 2023.", None),
+        ("The bank signaled a faster pace of increases in 2023, and traders sold at once.", None),
+    ],
+)
+def test_only_a_year_that_has_been_bounds(tail: str, bound: int | None) -> None:
+    body = (BODY[0], f"{BODY[1]} {tail}")
+    reading = read_one("Council agrees to widen the bridge", *body)
+    assert reading.published is None
+    assert (reading.not_before.year if reading.not_before else None) == bound
+
+
+def test_a_day_is_that_which_its_writer_sees() -> None:
+    """Half past one in Cairo is still the day before in UTC; it agrees with the day on the page."""
+    instant = read_instant("2020-12-25T01:30:00+02:00")
+    assert instant is not None
+    assert instant.value == datetime(2020, 12, 24, 23, 30, tzinfo=UTC)
+    assert instant.local is not None
+    assert instant.local.isoformat() == "2020-12-25"
+    assert read_instant("2020-12-25T03:30:00+02:00") == replace(
+        instant, value=datetime(2020, 12, 25, 1, 30, tzinfo=UTC), local=None
+    )

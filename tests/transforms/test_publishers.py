@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.houses import own_domain
 from transforms.publishers import (
     brand_line,
     copyright_owner,
     label_of,
-    own_domain,
     registrable_domain,
     same_name,
     title_suffix,

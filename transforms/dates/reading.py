@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from schemas.kinds import DateBasis, DateRole, Flag
+from schemas.kinds import DateBasis, DateRole, Flag, Precision
 from schemas.records import DateCandidate, DateReading, Page, Segmentation
 from transforms.dates import words
 from transforms.dates.bounds import bounds
@@ -24,6 +24,10 @@ _GUESS: Final = 0.6
 # A dateline's day is that of publication or the day before it. There are too few on the corpus
 # (a dozen) for a share of its own, so this is on the careful side of what they came to.
 _FILED: Final = 0.7
+# "Updated 5 sec ago" and no other date: news of the day on which it was fetched. The corpus has two
+# such pages, both of that day, so this too is on the careful side.
+_FRESH: Final = 0.65
+_HOURS: Final = frozenset({Precision.SECOND, Precision.MINUTE, Precision.HOUR})
 # From here on a lone date of an update is that of the story and not of something beside it.
 _SHOWN: Final = 0.25
 _DIGIT_OR_AGO: Final = re.compile(r"\d")
@@ -60,6 +64,15 @@ def _filed(rated: Sequence[Rated], place: Territory) -> Rated | None:
         at, basis = r.sighting.block, r.sighting.basis
         if basis is DateBasis.DATELINE and at is not None and place.first <= at <= place.last:
             return Rated(r.sighting, max(r.probability, _FILED))
+    return None
+
+
+def _fresh(rated: Sequence[Rated]) -> Rated | None:
+    """The update that was made within hours of the fetch, where it is the likeliest date."""
+    for r in rated[:1]:
+        relative = r.sighting.basis is DateBasis.VISIBLE_RELATIVE
+        if relative and r.sighting.role is DateRole.UPDATED and r.sighting.precision in _HOURS:
+            return Rated(r.sighting, max(r.probability, _FRESH))
     return None
 
 
@@ -104,7 +117,8 @@ def _read(
     model: Model | None,
 ) -> DateReading:
     rated = rate(page, segmentation, sightings, place, shared, model)
-    best = rated[0] if rated and rated[0].probability >= _GUESS else _filed(rated, place)
+    sure = rated[0] if rated and rated[0].probability >= _GUESS else None
+    best = sure or _filed(rated, place) or _fresh(rated)
     published = best.sighting if best else None
     unresolved = [
         s

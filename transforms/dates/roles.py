@@ -21,6 +21,11 @@ _CREDIT: Final = re.compile(
     r"[.,;) ]{0,3}[(\[]?(?:reuters|afp|ap|epa|dpa|getty|photo|foto|credit|image|courtesy|pti|xinhua|tass)"
     r"[ :/-]{0,2}(?:photo|images|via|foto|handout|file)?[ :/]"
 )
+# A line that ends in such a credit is a caption, wherever its date stands.
+_CAPTION: Final = re.compile(
+    r"(?:\((?:ap|afp|epa|reuters|file|pool|staff|courtesy) (?:photo|file|image)|\breuters/\w|\bap photo\b|/ ?(?:getty|afp|epa|dpa)\b"
+    r"|\b(?:photo|foto|picture|image) ?(?:by|via|:|©|/)|\(photo|\(foto)[^.]{0,60}\.?\)?$"
+)
 # "— A Name (@name) September 27, 2020": an embedded post of somebody else.
 _TWEET: Final = re.compile(r"\(@\w{1,20}\)")
 _BEFORE: Final = 48
@@ -65,6 +70,8 @@ def role_of(low: str, start: int, end: int, kind: BlockKind | None, before: str)
         role = _bare_label(before)
     if role is None or role is DateRole.EVENT:
         role = label_after(low, end) or role
+    if role in (None, DateRole.EVENT) and _CAPTION.search(low, max(0, len(low) - 100)):
+        return DateRole.PHOTO
     if kind in _KINDS and role in (None, DateRole.EVENT, DateRole.RELATED):
         return _KINDS[kind]
     if role is not None:
