@@ -522,3 +522,17 @@ def test_a_day_is_that_which_its_writer_sees() -> None:
     assert read_instant("2020-12-25T03:30:00+02:00") == replace(
         instant, value=datetime(2020, 12, 25, 1, 30, tzinfo=UTC), local=None
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://example.com/en-gb/news/bridge", "2020-10-02"),
+        ("https://example.com/en-us/news/bridge", "2020-02-10"),
+        ("https://example.com/news/bridge", "2020-02-10"),
+        ("https://example.com/open-gb/bridge", "2020-02-10"),
+    ],
+)
+def test_a_locale_in_the_address_orders_day_and_month(url: str, day: str) -> None:
+    reading = read_one("Council agrees to widen the bridge", "Ada Moor 02/10/2020", *BODY, url=url)
+    assert day in [c.value.date().isoformat() for c in reading.candidates if c.value]

@@ -63,9 +63,16 @@ class Resolved:
     local: date | None = None
 
 
-def default_order(language: str | None, suffix: str | None) -> tuple[str, str]:
-    """The order of day and month by language and top-level domain, and the name of the reason."""
+def default_order(
+    language: str | None, suffix: str | None, region: str | None = None
+) -> tuple[str, str]:
+    """The order of day and month by language and top-level domain, and the name of the reason.
+
+    ``region`` is the country of an English locale that the page names ("en-GB"), in small letters.
+    """
     if language == "en" or language is None:
+        if region is not None:
+            return ("MDY" if region in _MONTH_FIRST else "DMY"), f"the page's locale en-{region}"
         country = suffix.rsplit(".", 1)[-1] if suffix else None
         if country is None or country in _GENERIC:
             return "MDY", "English of no country"

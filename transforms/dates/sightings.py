@@ -72,6 +72,19 @@ def host_suffix(url: str | None) -> str | None:
     return label if label.isalpha() else None
 
 
+_LOCALE: Final = re.compile(r"(?:^|/)en[-_]([a-z]{2})(?=/|$)", re.IGNORECASE)
+
+
+def english_region(page: Page) -> str | None:
+    """The country of the English that a page says it is in: by its markup, else by its address
+    (``https://example.com/en-gb/news``)."""
+    path = (page.url or "").split("://")[-1].partition("/")[2]
+    for said in (page.metadata.language or "", "/" + path):
+        if hit := _LOCALE.search(said):
+            return hit[1].lower()
+    return None
+
+
 def page_language(page: Page) -> str | None:
     """The language of the page's longest blocks, or what its record or markup says."""
     longest = sorted(page.blocks, key=lambda block: -len(block.text))[:3]
@@ -82,7 +95,7 @@ def page_language(page: Page) -> str | None:
 def page_context(page: Page, found: Sequence[Written]) -> Context:
     """The context in which the page's own dates are read."""
     language = page_language(page)
-    order, why = default_order(language, host_suffix(page.url))
+    order, why = default_order(language, host_suffix(page.url), english_region(page))
     days = set(certain_days(found, language))
     url = read_url(page.url) if page.url else None
     if url and url.precision is Precision.DAY:
