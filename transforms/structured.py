@@ -20,6 +20,7 @@ from transforms.markup import STORY_TYPE, Markup, Property
 MAX_JSON_CHARACTERS: Final = 4 * 1024 * 1024
 _MAX_OBJECTS: Final = 20_000
 _MAX_STORIES: Final = 500
+_MAX_NAMES: Final = 50
 
 # schema.org types that are told of the page as a whole.
 _PAGE_TYPES: Final = frozenset(
@@ -31,24 +32,27 @@ _ITEMS: Final = ("itemListElement", "item")
 
 _TAG = re.compile(r"<[^<>]{1,500}>")
 _BREAK = re.compile(r"</?(?:p|br|div|li|h[1-6])\b[^<>]{0,500}>", re.IGNORECASE)
-_CDATA = re.compile(r"/\*.{0,80}?\*/|<!\[CDATA\[|\]\]>|^\s*<!--|-->\s*$|^\s*//.*$", re.MULTILINE)
-_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
-_MISSING_COMMA = re.compile(r"([}\]\"])(\s*\n\s*)(?=[\"{])")
+# Possessive or bounded, so that each is linear in the length of the script.
+_CDATA = re.compile(
+    r"/\*.{0,80}?\*/|<!\[CDATA\[|\]\]>|^[^\S\n]*+(?:<!--|//.*$)|-->[^\S\n]*+$", re.MULTILINE
+)
+_TRAILING_COMMA = re.compile(r",(\s*+[}\]])")
+_MISSING_COMMA = re.compile(r"([}\]\"])([^\S\n]*+\n\s*+)(?=[\"{])")
 
 
 def read_metadata(markup: Markup) -> tuple[Metadata, bool]:
     """The page's metadata, and whether all of it was read (False: beyond the limits)."""
     meta: dict[str, str] = {}
-    authors: list[str] = []
+    authors: dict[str, None] = {}
     for name, content in markup.meta:
         value = _clean(content)
         if value:
             meta.setdefault(name, value)
-            if name in _AUTHORS and value not in authors and not value.startswith("http"):
-                authors.append(value)
+            if name in _AUTHORS and not value.startswith("http"):
+                authors.setdefault(value)
     complete = sum(map(len, markup.scripts)) <= MAX_JSON_CHARACTERS
     stories = list(_json_ld(markup.scripts)) if complete else []
-    if (from_meta := _from_meta(meta, authors)) is not None:
+    if (from_meta := _from_meta(meta, tuple(authors)[:_MAX_NAMES])) is not None:
         stories.append(from_meta)
     stories += _microdata(markup)
     canonical = next((href for rel, href in markup.links if rel == "canonical"), None)
@@ -90,7 +94,7 @@ _AUTHORS: Final = frozenset(
 )
 
 
-def _from_meta(meta: dict[str, str], authors: list[str]) -> StructuredStory | None:
+def _from_meta(meta: dict[str, str], authors: tuple[str, ...]) -> StructuredStory | None:
     published, modified = _first(meta, *_PUBLISHED), _first(meta, *_MODIFIED)
     headline = _first(meta, "og:title", "twitter:title")
     tier = _first(meta, "article:content_tier", "content_tier", "cxenseparse:pageclass") or ""
@@ -103,7 +107,7 @@ def _from_meta(meta: dict[str, str], authors: list[str]) -> StructuredStory | No
         headline=headline,
         published=published,
         modified=modified,
-        authors=tuple(authors),
+        authors=authors,
         publisher=_first(meta, "og:site_name", "dc.publisher"),
         url=meta.get("og:url"),
         is_story=kind not in {"website", "profile", "video", "product"} or published is not None,
@@ -134,21 +138,25 @@ def _loads(script: str) -> Any:
     except orjson.JSONDecodeError:
         pass
     text = script.strip().rstrip(";")
-    mends = (
-        lambda s: s,
-        lambda s: _CDATA.sub("", s),
-        lambda s: _TRAILING_COMMA.sub(r"\1", _CDATA.sub("", s)),
-        lambda s: _MISSING_COMMA.sub(r"\1,\2", _TRAILING_COMMA.sub(r"\1", _CDATA.sub("", s))),
-        lambda s: html.unescape(_CDATA.sub("", s)),
-    )
-    for mend in mends:
+    for mended in _mends(text):
         try:
             # Not strict: line ends and tabs inside strings are let pass.
-            value, _ = json.JSONDecoder(strict=False).raw_decode(mend(text).lstrip())
+            value, _ = json.JSONDecoder(strict=False).raw_decode(mended.lstrip())
         except (ValueError, RecursionError):
             continue
         return value
     return _salvage(text)
+
+
+def _mends(text: str) -> Iterator[str]:
+    """The script as it is, then with more and more of what pages get wrong put right."""
+    yield text
+    bare = _CDATA.sub("", text)
+    yield bare
+    ended = _TRAILING_COMMA.sub(r"\1", bare)
+    yield ended
+    yield _MISSING_COMMA.sub(r"\1,\2", ended)
+    yield html.unescape(bare)
 
 
 _FIELD = re.compile(
@@ -247,7 +255,7 @@ def _body(value: Any) -> str | None:
 def _names(value: Any, names: dict[str, dict[str, Any]]) -> Iterator[str]:
     """The names of people or organisations, references by ``@id`` followed once."""
     seen: set[str] = set()
-    for each in value[:50] if isinstance(value, list) else [value]:
+    for each in value[:_MAX_NAMES] if isinstance(value, list) else [value]:
         if isinstance(each, dict):
             if "name" not in each and isinstance(key := each.get("@id"), str):
                 each = names.get(key, each)

@@ -218,6 +218,32 @@ def test_too_much_of_it_is_skipped_and_flagged() -> None:
     assert page.metadata.stories == ()
 
 
+# Each would take hours if the time grew with the square of the length.
+BOMBS = {
+    "line ends": "{" + "\n" * 2_000_000,
+    "line ends behind a bracket": "{}," + "}\n\n" * 500_000 + "}" + "\n" * 1_000_000,
+    "commas": "{" + ",  " * 1_000_000,
+    "comments": "{" + "/* " * 1_000_000,
+    "brackets": "[" * 2_000_000,
+    "escapes": '{"@type": "NewsArticle", "headline": "x' + '\\"' * 1_500_000,
+    "references": "{" + "&amp;" * 700_000,
+}
+
+
+@pytest.mark.parametrize("script", BOMBS.values(), ids=BOMBS.keys())
+def test_scripts_that_cannot_be_mended_cost_no_more_than_their_length(script: str) -> None:
+    assert not any(story.headline for story in stories_of(script))
+
+
+def stories_of(script: str) -> tuple[StructuredStory, ...]:
+    return metadata(f'<script type="application/ld+json">{script}</script>').stories
+
+
+def test_a_hundred_thousand_authors_are_fifty() -> None:
+    head = "".join(f"<meta name=author content='Ann Lee {n}'>" for n in range(100_000))
+    assert len(metadata(head).stories[0].authors) == 50
+
+
 KEYS = st.sampled_from(
     ["@type", "@graph", "@id", "headline", "author", "name", "publisher", "url", "articleBody",
      "datePublished", "isAccessibleForFree", "mainEntity", "liveBlogUpdate"]
