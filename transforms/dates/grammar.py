@@ -176,8 +176,18 @@ def _month_first(low: str, at: int) -> Written | None:
     return Written(m.start(), m.end(), year, None, int(m[2]), name=m[1])
 
 
-def _day_first(low: str, at: int) -> Written | None:
-    """The date that starts with the one or two digits at ``at``."""
+# What may stand behind the digits that a date begins with: else no pattern need be tried.
+_AFTER_DAY: Final = frozenset(" .,/|-–—·•:'’ºª°月")
+_AFTER_YEAR: Final = frozenset(" .,/-–•年년")
+
+
+def _day_first(low: str, at: int, end: int) -> Written | None:
+    """The date that starts with the one or two digits at ``[at, end)``."""
+    after = low[end : end + 1]
+    if not (after in _AFTER_DAY or after.isalpha()) or (
+        after == ":" and low[end + 1 : end + 2] != "e"
+    ):
+        return None
     if m := _DAY_MONTH.match(low, at):
         year = _number(m[3]) or (_two(int(m[4] or m[5])) if m[4] or m[5] else None)
         return Written(m.start(), m.end(), year, None, int(m[1]), name=m[2])
@@ -185,6 +195,8 @@ def _day_first(low: str, at: int) -> Written | None:
         return Written(
             m.start(), m.end(), _two(int(m[4] or m[5])), int(m[1]), int(m[3]), free=True, separator=m[2]
         )  # fmt: skip
+    if after.isascii() and low[end + 1 : end + 2].isascii() and not low.startswith(" th", end):
+        return None
     if m := _OTHER_CALENDAR.match(low, at):
         era, month = calendars.MONTHS[m[2]]
         return Written(m.start(), m.end(), int(m[3]), month, int(m[1]), era=era)
@@ -195,8 +207,10 @@ def _day_first(low: str, at: int) -> Written | None:
     return None
 
 
-def _year_first(low: str, at: int) -> Written | None:
-    """The date that starts with the year at ``at``."""
+def _year_first(low: str, at: int, end: int) -> Written | None:
+    """The date that starts with the year at ``[at, end)``."""
+    if low[end : end + 1] not in _AFTER_YEAR:
+        return None
     if m := _YMD.match(low, at):
         return Written(m.start(), m.end(), int(m[1]), int(m[4]), int(m[5]), separator=m[2] or ".")
     if m := _YEAR_MONTH_DAY.match(low, at):
@@ -215,7 +229,7 @@ def _absolute(low: str) -> Iterator[Written]:
         at, end = digits.span()
         if end - at > 4 or end - at == 3:
             continue
-        found = _day_first(low, at) if end - at < 3 else _year_first(low, at)
+        found = _day_first(low, at, end) if end - at < 3 else _year_first(low, at, end)
         if found is not None:
             yield found
         found = _month_first(low, at)

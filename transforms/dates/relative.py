@@ -39,8 +39,6 @@ _DAY: Final = re.compile(
 )
 _DAY_KEYS: Final = frozenset(word.split()[-1] for word in words.DAY_WORDS)
 _UNSPACED: Final = re.compile(f"(?P<day>{words.trie(words.DAY_WORDS)})")
-# What a line must hold to be looked at: a day's word, or the number one and a unit.
-_KEYS: Final = _DAY_KEYS | words.ONES
 _TIME_BEFORE: Final = re.compile(_TIME.format("b") + r"[ ,|·–-]{1,3}$")
 _LONGEST_LINE: Final = 120
 _PUNCTUATION: Final = ",:|()"
@@ -84,7 +82,10 @@ def relative_blocks(low: str, blocks: Sequence[Block], *, spaced: bool = True) -
     found = {bisect_right(starts, item.start) - 1 for item in find_counted(low)}
     if spaced:
         lines = _spread("\n".join([low[blocks[i].start : blocks[i].end] for i in short]))
-        keys = _KEYS.intersection(lines.split())
+        present = set(lines.split())
+        # The number one is among the commonest words; it takes a unit to be worth a look.
+        one = words.ONES if not _ONE_KEYS.isdisjoint(present) else frozenset()
+        keys = present & (_DAY_KEYS | one)
         if keys:
             for i, line in zip(short, lines.split("\n"), strict=True):
                 if not keys.isdisjoint(line.split()):

@@ -30,6 +30,7 @@ _CAPTION: Final = re.compile(
 _TWEET: Final = re.compile(r"\(@\w{1,20}\)")
 _BEFORE: Final = 48
 _AFTER: Final = 14
+_SENTENCE: Final = 75  # characters; a shorter line with a credit may be the byline
 _KINDS: Final = {BlockKind.CAPTION: DateRole.PHOTO, BlockKind.TEASER: DateRole.TEASER}
 
 
@@ -70,7 +71,8 @@ def role_of(low: str, start: int, end: int, kind: BlockKind | None, before: str)
         role = _bare_label(before)
     if role is None or role is DateRole.EVENT:
         role = label_after(low, end) or role
-    if role in (None, DateRole.EVENT) and _CAPTION.search(low, max(0, len(low) - 100)):
+    caption = len(low) >= _SENTENCE and role in (None, DateRole.EVENT)
+    if caption and _CAPTION.search(low, len(low) - _SENTENCE):
         return DateRole.PHOTO
     if kind in _KINDS and role in (None, DateRole.EVENT, DateRole.RELATED):
         return _KINDS[kind]

@@ -7,6 +7,7 @@ speaks of it there, the head of the page and its address. No rule knows a site.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from schemas.kinds import DateRole, Precision
@@ -57,6 +58,7 @@ def territories(segmentation: Segmentation, blocks: int) -> tuple[Territory, ...
     return tuple(made)
 
 
+@lru_cache(maxsize=2048)
 def content_words(text: str | None) -> frozenset[str]:
     return frozenset(_WORD.findall(text.lower())) if text else frozenset()
 
