@@ -74,7 +74,10 @@ class Hints:
     the nearest first. The densities are shares of the characters that stand in links and in
     strong type; ``times`` the machine-readable values of its <time> elements. ``titled`` is how
     near the block is to a headline of the structured data (1: the same words); ``told`` whether
-    the structured data has it as part of a story's body, None where they have no body.
+    the structured data has it as part of a story's body, None where they have no body. ``form`` is
+    the same number for all blocks of a page that a style sheet could not tell apart by their
+    element, its class and the element around it (0: unknown); ``ruled`` says that a rule (<hr>)
+    stands right before the block.
     """
 
     tag: str
@@ -87,6 +90,8 @@ class Hints:
     strong_density: float = 0.0
     titled: float = 0.0
     told: bool | None = None
+    form: int = 0
+    ruled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,18 +78,43 @@ def _smallest(root: LexborNode, needles: Sequence[str]) -> LexborNode | None:
     return None if node.tag in {"html", "body"} else node
 
 
+@dataclass(frozen=True, slots=True)
+class Template:
+    """How a page without a box for each story shows where one begins: by a head that is a link to
+    the story's own page, by a line with its day and author, by a rule before it; at least by one of
+    them. A bare heading alone is also how a story shows its sections, so no reader of the markup
+    could tell the two apart."""
+
+    head: str
+    linked: bool
+    dated: bool
+    ruled: bool
+
+
+def template(random: Random) -> Template:
+    """One of the templates of pages without boxes."""
+    signs = (False, False, False)
+    while not any(signs):
+        signs = (random.random() < 0.6, random.random() < 0.6, random.random() < 0.3)
+    return Template(random.choice(("h1", "h2", "h2", "h3")), *signs)
+
+
 def page(fragments: Sequence[Fragment], style: str, random: Random) -> str:
     """The HTML of one page; its head tells of the first story, as endless pages do."""
     title = html.escape(fragments[0].story["title"])
     head = f"<title>{title}</title><meta property='og:title' content=\"{title}\">"
     menu = "".join(f"<li><a href=/{n}>{n}</a></li>" for n in ("Home", "News", "Sport", "Business"))
-    parts = [f"<nav><ul>{menu}</ul></nav>"]
-    parts += [_part(f, style, n, random) for n, f in enumerate(fragments)]
-    parts.append("<footer><p>Contact</p><p>All rights reserved</p></footer>")
-    return f"<!doctype html><html><head>{head}</head><body>{''.join(parts)}</body></html>"
+    like = template(random)
+    stories = "".join(_part(f, style, n, like, random) for n, f in enumerate(fragments))
+    if style == "bare":
+        stories = f"<div class='content'>{stories}</div>"
+    return (
+        f"<!doctype html><html><head>{head}</head><body><nav><ul>{menu}</ul></nav>{stories}"
+        "<footer><p>Contact</p><p>All rights reserved</p></footer></body></html>"
+    )
 
 
-def _part(found: Fragment, style: str, number: int, random: Random) -> str:
+def _part(found: Fragment, style: str, number: int, like: Template, random: Random) -> str:
     if style == "articles":
         return f"<article class='post' id='post-{number}'>{found.markup}</article>"
     if style == "boxes":
@@ -99,9 +124,19 @@ def _part(found: Fragment, style: str, number: int, random: Random) -> str:
     body = "".join(f"<p>{html.escape(p)}</p>" for p in story["body"].split("\n") if p.strip())
     title = html.escape(story["title"])
     if style == "bare":
-        return f"<section><h2>{title}</h2>{body}</section>"
+        return _bare(title, body, number, like, random)
     clock = f"{random.randint(6, 22):02}:{random.randint(0, 59):02}"
     return f"<div class='live-entry'><time>{clock}</time><h3>{title}</h3><div>{body}</div></div>"
+
+
+def _bare(title: str, body: str, number: int, like: Template, random: Random) -> str:
+    rule = "<hr>" if like.ruled and number else ""
+    head = (
+        f"<a href='/story/{random.randint(10_000, 99_999)}'>{title}</a>" if like.linked else title
+    )
+    day = f"2024-{random.randint(1, 12):02}-{random.randint(1, 28):02}"
+    line = f"<p class='meta'><time datetime='{day}'>{day}</time> · A. Roe</p>" if like.dated else ""
+    return f"{rule}<{like.head}>{head}</{like.head}>{line}{body}"
 
 
 def compose(

@@ -10,6 +10,7 @@ from training.labels import Example, Line
 
 _SPAN = 1_000_000
 _KEEP_ALL = 0.4
+_ONE_FORM = 0.8
 
 
 def apart(number: int, piece: Piece) -> Piece:
@@ -22,7 +23,8 @@ def apart(number: int, piece: Piece) -> Piece:
             return line
         article = None if hints.article is None else hints.article + low
         boxes = tuple(box + low for box in hints.parents)
-        return _with_hints(line, replace(hints, parents=boxes, article=article))
+        form = hints.form + low if hints.form else 0
+        return _with_hints(line, replace(hints, parents=boxes, article=article, form=form))
 
     menu, story, tail = (tuple(map(moved, part)) for part in (piece.menu, piece.story, piece.tail))
     return Piece(piece.example, menu, story, tail)
@@ -32,7 +34,8 @@ def as_one_page(example: Example, seed: int) -> Example:
     """A page composed of pieces that are ``apart``, with the markup of one page.
 
     Ordinals count from the page's start. What the pieces' data told for machines is kept for all
-    of them or for the first alone, as pages do.
+    of them or for the first alone, as pages do. Most pages give all their stories one form: what is
+    of one kind and one element gets the form of its first, and headlines the element too.
     """
     lines = example.lines
     keep_all = Random(seed).random() < _KEEP_ALL
@@ -45,6 +48,19 @@ def as_one_page(example: Example, seed: int) -> Example:
     )
     boxes: dict[int, int] = {}
     articles: dict[int, int] = {}
+    forms: dict[object, int] = {}
+    one_form = Random(seed + 1).random() < _ONE_FORM
+    head_tag = next((x.block.hints.tag for x in lines if x.start == 1 and x.block.hints), "h1")
+
+    def form_of(line: Line, hints: Hints) -> int:
+        if not hints.form:
+            return 0
+        key: object = hints.form
+        if one_form and line.start == 1:
+            key = "head"
+        elif one_form and line.inside == 1:
+            key = (line.kinds, hints.tag)
+        return forms.setdefault(key, len(forms) + 1)
 
     def settled(line: Line) -> Line:
         hints = line.block.hints
@@ -58,6 +74,8 @@ def as_one_page(example: Example, seed: int) -> Example:
                 hints,
                 parents=tuple(boxes.setdefault(box, len(boxes) + 1) for box in hints.parents),
                 article=None if article is None else articles.setdefault(article, len(articles)),
+                form=form_of(line, hints),
+                tag=head_tag if one_form and line.start == 1 else hints.tag,
                 titled=hints.titled if own else 0.0,
                 told=own and bool(hints.told) if known else None,
             ),

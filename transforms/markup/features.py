@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas.records import Block, Hints
+from transforms.markup import forms
 from transforms.markup.vocabulary import GROUPS, LANDMARKS
 
 Floats = npt.NDArray[np.float32]
@@ -38,6 +39,7 @@ NAMES: Final[tuple[str, ...]] = (
     *(f"best_box_{height}" for height in range(_HEIGHTS)),
     "shared_before", "shared_after", "same_box_before", "same_box_after",
     "in_article", "new_article", "article_prose", "articles", "twin_titles",
+    *forms.NAMES,
 )  # fmt: skip
 
 
@@ -65,6 +67,7 @@ def measure(blocks: Sequence[Block]) -> Floats:
             around * (1 - 0.8 * covered),
             _boxes(_parents(hints)[which], share, links, length),
             _articles(hints, which, share),
+            forms.measure(hints, which, prose),
         ),
         axis=1,
         dtype=np.float32,

@@ -1,5 +1,6 @@
 """The lines of a page as the walk over its markup writes them, each with its hints."""
 
+from dataclasses import replace
 from typing import Final
 
 from schemas.records import Hints
@@ -22,22 +23,22 @@ class Frame:
     Made when the first text in the element is met, as most elements have none. ``own`` is what the
     element itself says, ``near`` that and what the one around it says, ``around`` what all around
     it say: bit sets over ``vocabulary.NAMES`` and the two bits above. ``boxes`` are the ordinals of
-    the boxes around, the nearest first. Elements of one name and one meaning in the same element
-    share a frame (``inner``), so the paragraphs of a text have one.
+    the boxes around, the nearest first. ``look`` is the name and class of the box that the text
+    stands in, ``form`` the number of that look in the look around it. Elements of one look and one
+    meaning in the same element share a frame (``inner``), so the paragraphs of a text have one.
     """
 
-    __slots__ = ("around", "article", "boxes", "hints", "inner", "near", "own", "tag")
+    __slots__ = (
+        "around", "article", "boxes", "form", "hints", "inner", "look", "near", "own", "tag",
+    )  # fmt: skip
 
     def __init__(
-        self,
-        tag: str,
-        own: int,
-        near: int,
-        around: int,
-        article: int | None,
-        boxes: tuple[int, ...],
-    ) -> None:
+        self, tag: str, own: int, near: int, around: int, article: int | None,
+        boxes: tuple[int, ...], look: str, form: int,
+    ) -> None:  # fmt: skip
         self.tag = tag
+        self.look = look
+        self.form = form
         self.own = own
         self.near = near
         self.around = around
@@ -52,10 +53,13 @@ class Lines:
 
     ``parts`` is the line being written and ``owners`` the frame of each part, None for a space
     that was put in; the first part is never white space. ``gap``: line ends owed before the next
-    line. ``end`` is for a line that was begun; else only ``gap`` changes.
+    line. ``ruled``: a rule was met since the last line. ``end`` is for a line that was begun; else
+    only ``gap`` changes.
     """
 
-    __slots__ = ("gap", "hints", "length", "owners", "parts", "pieces", "starts", "times")
+    __slots__ = (
+        "gap", "hints", "length", "owners", "parts", "pieces", "ruled", "starts", "times",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.pieces: list[str] = []
@@ -66,6 +70,7 @@ class Lines:
         self.parts: list[str] = []
         self.owners: list[Frame | None] = []
         self.times: list[str] = []
+        self.ruled = False
 
     @property
     def text(self) -> str:
@@ -92,6 +97,9 @@ class Lines:
         else:
             hints = _hints(parts, owners, tuple(self.times[:_MAX_TIMES]))
             self.times.clear()
+        if self.ruled:
+            hints = replace(hints, ruled=True)
+            self.ruled = False
         self.hints.append(hints)
         parts.clear()
         owners.clear()
@@ -118,6 +126,7 @@ def _hints_of_one(frame: Frame) -> Hints:
         frame.article,
         frame.boxes,
         1.0 if around & STRONG_BIT else 0.0,
+        form=frame.form,
     )
 
 

@@ -103,6 +103,7 @@ for _group, _words in GROUPS.items():
         _WORD_BITS[_word] = _WORD_BITS.get(_word, 0) | _BIT[f"{_group}-"]
 
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_NUMBER = re.compile(r"[0-9]+")
 _LONGEST_NAME: Final = 200
 _SHORTEST_STEM: Final = 5
 
@@ -134,6 +135,14 @@ def name_bits(names: str) -> int:
             bits |= _WORD_BITS[before + word]
         before = word
     return bits
+
+
+@lru_cache(maxsize=1 << 14)
+def look_of(tag: str, names: str) -> str:
+    """An element as a style sheet tells it: tag and class, without the numbers that make the class
+    of each ("post-4711") one of its own."""
+    plain = _NUMBER.sub("", names[:_LONGEST_NAME]) if names else names
+    return f"{tag}.{plain}" if plain else tag
 
 
 @lru_cache(maxsize=1 << 14)

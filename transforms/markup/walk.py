@@ -37,6 +37,7 @@ from transforms.markup.vocabulary import (
     SPACED,
     STRONG,
     UNREAD,
+    look_of,
     name_bits,
 )
 
@@ -106,8 +107,9 @@ class _Walk:
         self.markup = Markup()
         self.lines = Lines()
         self.stack: list[tuple[str, LexborNode, int]] = []
-        self.frames = [Frame("html", 0, 0, 0, None, ())]
+        self.frames = [Frame("html", 0, 0, 0, None, (), "", 0)]
         self.boxes = self.articles = 0
+        self.forms: dict[tuple[str, str], int] = {}
 
     def run(self, root: LexborNode | None) -> Markup:
         lines, stack, frames = self.lines, self.stack, self.frames
@@ -199,6 +201,11 @@ class _Walk:
             return _INLINE
         elif gap == _UNKNOWN:
             return self.unknown(tag, node)
+        elif gap == _RULE:
+            if self.lines.parts:
+                self.lines.end(2)
+            self.lines.ruled = bool(self.lines.starts)
+            return 2
         return _SKIPPED
 
     def unknown(self, tag: str, node: LexborNode) -> int:
@@ -238,25 +245,31 @@ class _Walk:
                 own |= HIDDEN_BIT
             if "itemscope" in attributes:
                 shared = False
-        if shared and outer.inner and (known := outer.inner.get((tag, own))):
+        look = outer.look
+        if gap != _INLINE:
+            look = look_of(tag, attributes.get("class") or "")
+        key = (tag if gap == _INLINE else look, own)
+        if shared and outer.inner and (known := outer.inner.get(key)):
             return known
         if tag == "dialog" and not self.everything and "open" not in attributes:
             own |= HIDDEN_BIT
-        article, boxes = outer.article, outer.boxes
-        if gap != _INLINE and not shared:
-            self.boxes += 1
-            boxes = (self.boxes, *boxes[: _PARENTS - 1])
+        name, article, boxes, form = outer.tag, outer.article, outer.boxes, outer.form
+        if gap != _INLINE:
+            name = tag
+            form = self.forms.setdefault((outer.look, look), len(self.forms) + 1)
+            if not shared:
+                self.boxes += 1
+                boxes = (self.boxes, *boxes[: _PARENTS - 1])
             if tag == "article":
                 article = self.articles
                 self.articles += 1
             elif tag == "html":
                 self.markup.language = attributes.get("lang") or attributes.get("xml:lang")
-        name = outer.tag if gap == _INLINE else tag
-        inner = Frame(name, own, own | outer.own, own | outer.around, article, boxes)
+        inner = Frame(name, own, own | outer.own, own | outer.around, article, boxes, look, form)
         if shared:
             if outer.inner is None:
                 outer.inner = {}
-            outer.inner[tag, own] = inner
+            outer.inner[key] = inner
         return inner
 
     def read_head(self, tag: str, node: LexborNode) -> None:
@@ -294,7 +307,9 @@ _NAMELESS: Final = frozenset({"html", "body"})
 # Boxes that hold text rather than boxes: all of one kind in one box share its frame.
 _SHARED: Final = frozenset("p li dd dt h1 h2 h3 h4 h5 h6 td th tr tbody".split())
 # What the walk does at a tag: line ends before and after it if above 0, else a case of its own.
-_INLINE, _CELL, _TEXT, _BREAK, _SKIPPED, _NOSCRIPT, _HEAD, _TIME, _UNKNOWN = range(0, -9, -1)
+_INLINE, _CELL, _TEXT, _BREAK, _SKIPPED, _NOSCRIPT, _HEAD, _TIME, _RULE, _UNKNOWN = range(
+    0, -10, -1
+)
 _RARE: Final = _SKIPPED
 _GAPS: Final = {
     **{tag: 2 if tag in SPACED else 1 for tag in BLOCKS},
@@ -307,4 +322,5 @@ _GAPS: Final = {
     "noscript": _NOSCRIPT,
     "br": _BREAK,
     "time": _TIME,
+    "hr": _RULE,
 }

@@ -1,0 +1,40 @@
+"""Composed pages of HTML: every border between stories is one that the markup shows."""
+
+from random import Random
+
+import pytest
+
+from training.compose_html import STYLES, Fragment, page, template
+from training.corpus import Row
+from transforms.markup import read
+
+
+def fragment(number: int) -> Fragment:
+    body = f"The council met on day {number}.\nIt spoke for {number} hours."
+    markup = f"<h1>Story {number}</h1>" + "".join(f"<p>{p}</p>" for p in body.split("\n"))
+    return Fragment(Row({}, {"stories": [{"title": f"Story {number}", "body": body}]}), markup)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_all_stories_stand_on_the_page_in_order(style: str) -> None:
+    text = read(page([fragment(n) for n in range(1, 4)], style, Random(1))).text
+    places = [text.index(f"Story {n}") for n in range(1, 4)]
+    assert places == sorted(places)
+    assert all(f"It spoke for {n} hours." in text for n in range(1, 4))
+
+
+def test_a_page_without_boxes_shows_where_its_stories_begin() -> None:
+    for seed in range(40):
+        markup = read(page([fragment(n) for n in range(1, 4)], "bare", Random(seed)))
+        lines = [line for line in markup.text.split("\n") if line]
+        heads = [i for i, line in enumerate(lines) if line.startswith("Story")]
+        for i in heads[1:]:
+            here = markup.hints[i]
+            assert here.link_density == 1 or here.ruled or markup.hints[i + 1].times
+        assert len({markup.hints[i].form for i in heads}) == 1
+
+
+def test_templates_have_at_least_one_sign() -> None:
+    found = [template(Random(seed)) for seed in range(200)]
+    assert all(each.linked or each.dated or each.ruled for each in found)
+    assert len(set(found)) > 10
