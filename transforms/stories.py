@@ -28,11 +28,14 @@ UNCERTAIN_BELOW = 0.5
 # Khmer).
 _NO_SPACES = "[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
 _WORD = re.compile(rf"{_NO_SPACES}|(?:(?!{_NO_SPACES})[^\W_])+")
+_PARTED_WORD = re.compile(r"[^\W_]+")  # the same where no such script occurs, and twice as fast
+_UNPARTED = re.compile(_NO_SPACES)
 
 
 def words(text: str) -> list[str]:
     """The words of ``text`` in NFKC and case-folded, without punctuation."""
-    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return (_WORD if _UNPARTED.search(plain) else _PARTED_WORD).findall(plain)
 
 
 def page_stories(page: Page, min_date_confidence: float = 0.0) -> PageStories | Reject:

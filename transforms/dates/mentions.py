@@ -137,7 +137,8 @@ def date_mentions(
         for m in _YEAR.finditer(low)
         if _BEFORE_YEAR.search(low, max(0, m.start() - 14), m.start())
     ]
-    spans += [(m.start(1), m.end(1), m[1], Precision.YEAR) for m in _CJK_YEAR.finditer(low)]
+    if "年" in low or "년" in low:
+        spans += [(m.start(1), m.end(1), m[1], Precision.YEAR) for m in _CJK_YEAR.finditer(low)]
     if now is not None:
         spans += [
             (start - 1, end - 1, value, precision)

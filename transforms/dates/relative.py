@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import accumulate, pairwise
 from typing import Final
 
 from schemas.kinds import Precision
@@ -29,7 +30,7 @@ _COUNTED: Final = re.compile(rf"(\d{{1,3}}) ?({words.trie(words.COUNTED)})(?!{_L
 _ONE: Final = re.compile(
     rf"(?<!{_LETTER})(?:{words.trie(words.ONES)}) ({words.trie(words.COUNTED)})(?!{_LETTER})"
 )
-_ONE_KEYS: Final = frozenset(after.split()[0] for after in words.COUNTED)
+_ONE_KEYS: Final = frozenset(w for after in words.COUNTED if len(w := after.split()[0]) > 1)
 _TIME: Final = r"(?P<{0}h>\d{{1,2}})(?::|h|\.(?=\d\d(?: ?uhr|$)))(?P<{0}m>\d\d)(?: ?uhr| ?(?P<{0}x>[ap]\.?m\.?))?"
 _DAY: Final = re.compile(
     rf"(?:^|[|·•,:(–-] ?|(?<=\w) )(?P<day>{words.trie(words.DAY_WORDS)})(?!{_LETTER})"
@@ -75,24 +76,31 @@ def _spread(low: str) -> str:
 def relative_blocks(low: str, blocks: Sequence[Block], *, spaced: bool = True) -> list[int]:
     """The indices of the short blocks in which ``find_relative`` may find something.
 
-    One pass over the numbers of the page and one over the words of its short lines.
+    One pass over the numbers of the page's short lines and one over their words.
     """
     short = [i for i, block in enumerate(blocks) if len(block.text) <= _LONGEST_LINE]
-    starts = [block.start for block in blocks]
-    found = {bisect_right(starts, item.start) - 1 for item in find_counted(low)}
+    lines = [low[blocks[i].start : blocks[i].end] for i in short]
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    joined = "\n".join(lines)
+    found = {bisect_right(starts, item.start) - 1 for item in find_counted(joined)}
     if spaced:
-        lines = _spread("\n".join([low[blocks[i].start : blocks[i].end] for i in short]))
-        present = set(lines.split())
-        # The number one is among the commonest words; it takes a unit to be worth a look.
-        one = words.ONES if not _ONE_KEYS.isdisjoint(present) else frozenset()
-        keys = present & (_DAY_KEYS | one)
-        if keys:
-            for i, line in zip(short, lines.split("\n"), strict=True):
-                if not keys.isdisjoint(line.split()):
-                    found.add(i)
+        spread = _spread(joined)
+        present = spread.split()
+        # The number one is among the commonest words: it takes a unit behind it to be worth a look.
+        units = {unit for one, unit in pairwise(present) if unit in _ONE_KEYS and one in words.ONES}
+        days = _DAY_KEYS.intersection(present)
+        keys = units | days
+        for at, line in enumerate(spread.split("\n") if keys else ()):
+            if any(map(line.__contains__, keys)):
+                here = line.split()
+                counted = not units.isdisjoint(here) and not words.ONES.isdisjoint(here)
+                if counted or not days.isdisjoint(here):
+                    found.add(at)
     else:
-        found.update(bisect_right(starts, hit.start("day")) - 1 for hit in _UNSPACED.finditer(low))
-    return sorted(found.intersection(short))
+        found.update(
+            bisect_right(starts, hit.start("day")) - 1 for hit in _UNSPACED.finditer(joined)
+        )
+    return [short[at] for at in sorted(found)]
 
 
 def find_relative(low: str, *, spaced: bool = True) -> tuple[Relative, ...]:
