@@ -104,10 +104,20 @@ _BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _BEHIND: Final = re.compile(
-    rf"^\W{{0,4}}(?P<name>{_NAME}) (?:values your|newsletters?|is committed|app\b|premium|podcasts?|may earn|staff|reporter|correspondent)"
+    rf"^\W{{0,4}}(?P<name>{_NAME}) (?:values your|newsletters?|is committed|app\b|premium|podcasts?|may (?:earn|receive|get)|staff|reporter|correspondent)"
 )
+# Not behind a comma alone: there a place may stand.
 _EMPLOYER: Final = re.compile(
-    rf"^(?:By |Von |Par |Por |Di |Analysis by )?{_NAME}(?:,| \||,? (?:for|für|pour|para|per)) (?P<name>{_NAME})$"
+    rf"^(?:By |Von |Par |Por |Di |Analysis by )?{_NAME}(?: \||,? (?:for|für|pour|para|per)) (?P<name>{_NAME})$"
+)
+# "By Ann Roe, Daily Planet Staff", "By Ann Roe - Daily Planet Contributor 3 May"
+_ON_STAFF: Final = re.compile(
+    rf"^[^,|–—-]{{5,40}}(?:,| [|–—-]) (?P<name>{_NAME}?) (?:Staff|Contributor|Reporter|Senior|Correspondent|Editor|Bureau|Team|Redaktion)\b"
+)
+# Said of nobody but the house: one such line is enough.
+_SURE: Final = re.compile(
+    rf"^\W{{0,4}}(?:Why you can trust (?P<trust>{_NAME})$|(?P<filed>{_NAME}) [—–]$|SOURCE: (?P<source>{_NAME})$"
+    rf"|{_NAME} is an? [\w ]{{0,30}}?(?:reporter|writer|editor|correspondent|journalist|columnist)[\w ]{{0,20}} (?:for|at|with) (?P<staff>{_NAME})\.)"
 )
 _IN_BRACKET: Final = re.compile(
     r"^[\w ,.]{0,40}\((?P<name>[A-Z][\w .&-]{1,30})\)\s?(?:[-–—]|[A-Z“\"])"
@@ -125,7 +135,7 @@ def own_house(lines: Sequence[str], prose: Iterable[int], people: Sequence[str])
 
     Two lines at least must name it: one in words that pages have for their house ("Follow …", "…
     values your comments"), in a copyright line, behind an author's name or in a dateline's bracket,
-    the other anywhere around the copy. ``people`` are the story's authors, who are followed too; an
+    the other anywhere around the copy. What is said of nobody else ("Why you can trust …") is enough. ``people`` are the story's authors, who are followed too; an
     agency is a house only on its own pages.
     """
     copy = frozenset(prose)
@@ -137,12 +147,15 @@ def own_house(lines: Sequence[str], prose: Iterable[int], people: Sequence[str])
         if i in copy:
             names = [hit["name"] for hit in [_IN_BRACKET.match(line[:80])] if hit]
         else:
-            for pattern in (_BEFORE, _BEHIND, _EMPLOYER):
+            for pattern in (_BEFORE, _BEHIND, _EMPLOYER, _ON_STAFF):
                 if hit := pattern.match(line):
                     names.append(hit["name"])
+        sure = None if i in copy else _SURE.match(line)
+        if sure:
+            names.append(next(filter(None, sure.groups())))
         for name in names:
             if name and name[:1].isupper() and not _NO_HOUSE.match(name.strip(" .")):
-                told[name.strip(" .,'’")].add(i)
+                told[name.strip(" .,'’")] |= {i, -1 - i} if sure else {i}
     best, most = None, 0
     for name, where in told.items():
         plain = _letters(re.sub(r"^(?:the|die|der|das) ", "", name, flags=re.IGNORECASE))
