@@ -137,12 +137,15 @@ def name_bits(names: str) -> int:
     return bits
 
 
-@lru_cache(maxsize=1 << 14)
-def look_of(tag: str, names: str) -> str:
-    """An element as a style sheet tells it: tag and class, without the numbers that make the class
-    of each ("post-4711") one of its own."""
-    plain = _NUMBER.sub("", names[:_LONGEST_NAME]) if names else names
-    return f"{tag}.{plain}" if plain else tag
+@lru_cache(maxsize=1 << 16)
+def look_of(tag: str, names: str) -> tuple[str, int]:
+    """An element as a style sheet tells it, and the groups of its class (see ``name_bits``).
+
+    The look is tag and class, without the numbers that make the class of each ("post-4711") one of
+    its own.
+    """
+    plain = _NUMBER.sub("", names[:_LONGEST_NAME])
+    return (f"{tag}.{plain}" if plain else tag), name_bits(names)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -51,10 +51,8 @@ _STREAMED = re.compile(r"S:[0-9a-f]+")
 _NEVER_HIDDEN: Final = frozenset({"html", "body", "main", "article"})
 # So little visible text is no page: look behind <noscript> and what is hidden.
 _TOO_LITTLE: Final = 250
-# Attributes that name what an element is for.
-_NAMING: Final = frozenset(
-    {"class", "id", "role", "itemprop", "data-component", "data-testid", "rel"}
-)
+# Attributes that name what an element is for, beside its class.
+_NAMING: Final = frozenset({"id", "role", "itemprop", "data-component", "data-testid", "rel"})
 # The parser's side effects upon a finished tree serve programs that change it.
 _OPTIONS: Final = LexborDocumentOptions.WO_EVENTS.value
 
@@ -226,35 +224,35 @@ class _Walk:
 
     def enter(self, outer: Frame, tag: str, node: LexborNode, gap: int) -> Frame:
         own = _TAG_BITS.get(tag, 0)
-        shared = gap == _INLINE or tag in _SHARED
+        inline = gap == _INLINE
+        shared = inline or tag in _SHARED
+        look = tag
         attributes = node.attributes
-        if attributes:
-            # The body's class names tell the page's template, not what the page holds.
-            if tag not in _NAMELESS:
-                for name, value in attributes.items():
-                    if name in _NAMING and value:
+        # The body's class names tell the page's template, not what the page holds.
+        if attributes and tag not in _NAMELESS:
+            for name, value in attributes.items():
+                if name == "class":
+                    if value:
+                        look, bits = look_of(tag, value)
+                        own |= bits
+                elif name in _NAMING:
+                    if value:
                         own |= name_bits(value)
-                if "role" in attributes:
-                    own |= ROLE_BITS.get(attributes["role"] or "", 0)
-            if (
-                ("style" in attributes or "hidden" in attributes)
-                and not self.everything
-                and tag not in _NEVER_HIDDEN
-                and _is_hidden(attributes)
-            ):
-                own |= HIDDEN_BIT
-            if "itemscope" in attributes:
-                shared = False
-        look = outer.look
-        if gap != _INLINE:
-            look = look_of(tag, attributes.get("class") or "")
-        key = (tag if gap == _INLINE else look, own)
+                        if name == "role":
+                            own |= ROLE_BITS.get(value, 0)
+                elif name == "itemscope":
+                    shared = False
+                elif name in _HIDING and not self.everything and tag not in _NEVER_HIDDEN:
+                    own |= HIDDEN_BIT if _is_hidden(attributes) else 0
+        key = (tag if inline else look, own)
         if shared and outer.inner and (known := outer.inner.get(key)):
             return known
         if tag == "dialog" and not self.everything and "open" not in attributes:
             own |= HIDDEN_BIT
-        name, article, boxes, form = outer.tag, outer.article, outer.boxes, outer.form
-        if gap != _INLINE:
+        article, boxes = outer.article, outer.boxes
+        if inline:
+            name, look, form = outer.tag, outer.look, outer.form
+        else:
             name = tag
             form = self.forms.setdefault((outer.look, look), len(self.forms) + 1)
             if not shared:
@@ -303,6 +301,7 @@ _TAG_BITS: Final = {
     tag: LANDMARK_BITS.get(tag, 0) | (STRONG_BIT if tag in STRONG else 0)
     for tag in (*LANDMARK_BITS, *STRONG)
 }
+_HIDING: Final = frozenset({"hidden", "style"})
 _NAMELESS: Final = frozenset({"html", "body"})
 # Boxes that hold text rather than boxes: all of one kind in one box share its frame.
 _SHARED: Final = frozenset("p li dd dt h1 h2 h3 h4 h5 h6 td th tr tbody".split())
