@@ -6,7 +6,6 @@ with the reader's data and what the reader may do about it. News *about* cookies
 from end to end, and a page with a story beside its consent box has other prose.
 """
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Final
@@ -46,32 +45,39 @@ def is_consent_wall(blocks: Sequence[Block]) -> bool:
     if not prose:
         return False
     tracking, asking = _stems()
-    text = "\n".join(lines).casefold()
-    if not tracking.search(text):
-        return False
-    asked = sum(
-        len(line)
-        for line in text.split("\n")
-        if len({*tracking.findall(line), *asking.findall(line)}) >= _STEMS
-    )
-    if asked < _SHARE * len(text):
+    tracked = False
+    other = 0.0
+    # The longest first: on a page with a story one line is enough to know.
+    for line in sorted(lines, key=len, reverse=True):
+        folded = line.casefold()
+        found = sum(stem in folded for stem in tracking)
+        tracked |= found > 0
+        if found < _STEMS and found + sum(stem in folded for stem in asking) < _STEMS:
+            other += len(line)
+            if other > (1 - _SHARE) * prose:
+                return False
+    if not tracked:
         return False
     for block in blocks:
         hints = block.hints
         told = hints is not None and hints.titled >= _CONFIRMED
-        if told and not _of_consent(block.text, tracking, asking):
+        if told and not _holds(block.text, tracking + asking):
             return False
-    return any(len(b.text) <= _BUTTON and asking.search(b.text.casefold()) for b in blocks)
+    return any(len(b.text) <= _BUTTON and _holds(b.text, asking) for b in blocks)
 
 
-def _of_consent(text: str, tracking: re.Pattern[str], asking: re.Pattern[str]) -> bool:
+def _holds(text: str, stems: tuple[str, ...]) -> bool:
     folded = text.casefold()
-    return tracking.search(folded) is not None or asking.search(folded) is not None
+    return any(stem in folded for stem in stems)
 
 
 @cache
-def _stems() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    def any_of(table: str) -> re.Pattern[str]:
-        return re.compile("|".join(re.escape(w.casefold()) for w in words_of("consent", table)))
+def _stems() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Those of tracking and those of asking; none holds another, so that no word counts twice."""
+    tables = (words_of("consent", table) for table in ("tracking", "asking"))
+    tracking, asking = ({stem.casefold() for stem in table} for table in tables)
+    return _shortest(tracking), _shortest(asking)
 
-    return any_of("tracking"), any_of("asking")
+
+def _shortest(stems: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(s for s in stems if not any(o in s for o in stems - {s})))

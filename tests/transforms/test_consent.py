@@ -122,8 +122,9 @@ def test_a_story_beside_a_wall_is_kept(language: str) -> None:
         "Cookie settings\nNews\nSport",
         "Cookies for Sunday\nButter, sugar and flour make these soft cookies.\nBake for ten minutes.",
         f"{STORY}\nAccept cookies\nManage privacy settings",
+        "Bakers accepted the offer on Monday.\nThe cookie factory had accepted it too.\nAccept",
     ],
-    ids=["news of cookies", "news", "a menu", "a recipe", "buttons"],
+    ids=["news of cookies", "news", "a menu", "a recipe", "buttons", "one word twice"],
 )
 def test_what_is_no_wall(text: str) -> None:
     assert isinstance(read_page(RawPage(AT, text=text)), Page)
