@@ -25,7 +25,15 @@ from schemas.records import Coordinates, Page, RawPage, Segmentation, StorySpan
 from training.corpus import RENDERINGS, Row, Split, Truth, read_rows, split_by_site
 from training.labels import label_mixed, label_single
 from training.sources import true_segmentation
-from transforms.dates.choose import STANDING, Days, best_row, days_of, is_told, standing
+from transforms.dates.choose import (
+    STANDING,
+    Days,
+    best_row,
+    days_of,
+    is_one_of_several,
+    is_told,
+    standing,
+)
 from transforms.dates.evidence import FEATURES, describe, outline
 from transforms.dates.sightings import find_sightings, page_language
 from transforms.dates.territory import eligible, territories
@@ -35,14 +43,16 @@ from transforms.segmentation import segment
 OUT = Path(__file__).parents[1] / "transforms" / "weights" / "dates.json"
 Floats = npt.NDArray[np.float64]
 
-TREES = 120
+TREES = 140
 RANKING = {"objective": "lambdarank", "lambdarank_truncation_level": 3}
 COMPOSED = 120  # pages a fold
+ENOUGH = 300  # outcomes that a map of their own takes
+# Thresholds are drawn by chance (extra_trees): one story in forty can move a searched one.
 PARAMETERS = {
-    "objective": "binary", "num_leaves": 12, "max_depth": 5, "learning_rate": 0.05,
-    "min_data_in_leaf": 20, "lambda_l2": 2.0, "feature_fraction": 0.6, "bagging_fraction": 0.8,
-    "bagging_freq": 1, "seed": 7, "deterministic": True, "force_row_wise": True,
-    "num_threads": 1, "verbose": -1,
+    "objective": "binary", "extra_trees": True, "num_leaves": 16, "max_depth": 6,
+    "learning_rate": 0.08, "min_data_in_leaf": 20, "lambda_l2": 2.0, "feature_fraction": 0.8,
+    "bagging_fraction": 0.8, "bagging_freq": 1, "seed": 7, "deterministic": True,
+    "force_row_wise": True, "num_threads": 1, "verbose": -1,
 }  # fmt: skip
 
 
@@ -335,6 +345,18 @@ def calibrate(outcomes: Sequence[Outcome], bins: int = 30) -> Floats:
     return np.stack([x, y], axis=1)
 
 
+def _is_several(outcome: Outcome) -> bool:
+    return outcome.best >= 0 and is_one_of_several(outcome.case.rows)
+
+
+def calibrations(outcomes: Sequence[Outcome]) -> tuple[Floats, Floats]:
+    """The maps for stories that have their page to themselves, and for those that have not: the
+    same where too few of the second kind are known."""
+    alone = calibrate([o for o in outcomes if not _is_several(o)])
+    shared = [o for o in outcomes if _is_several(o)]
+    return alone, calibrate(shared, bins=12) if len(shared) >= ENOUGH else alone
+
+
 def error(outcomes: Sequence[tuple[float, bool]], bins: int = 10) -> float:
     """Expected calibration error over ``bins`` equal bins of confidence."""
     p = np.array([o[0] for o in outcomes])
@@ -414,9 +436,9 @@ def cross_validate(cases: Sequence[Case], split: Split) -> list[tuple[Outcome, f
         outcomes += choose(learned, scored)
     rated: list[tuple[Outcome, float]] = []
     for k in range(len(split.held_out)):
-        points = calibrate([o for o in outcomes if o.case.fold != k])
+        maps = calibrations([o for o in outcomes if o.case.fold != k])
         rated += [
-            (o, float(np.interp(o.raw, *points.T)) if o.raw else 0.0)
+            (o, float(np.interp(o.raw, *maps[_is_several(o)].T)) if o.raw else 0.0)
             for o in outcomes
             if o.case.fold == k
         ]
@@ -446,10 +468,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rated += mine
         if not options.measure:
             learned = learn(part)
-            points = calibrate([o for o, _ in mine])
+            maps = calibrations([o for o, _ in mine])
+            points, several = (
+                [[round(float(a), 5), round(float(b), 5)] for a, b in points] for points in maps
+            )
             weights[name] = {
                 "choice": dump(learned.choice), "chance": dump(learned.chance),
-                "points": [[round(float(a), 5), round(float(b), 5)] for a, b in points],
+                "points": points, "several": several,
             }  # fmt: skip
     report(rated, options.threshold)
     curve(rated)

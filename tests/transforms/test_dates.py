@@ -536,3 +536,21 @@ def test_a_day_is_that_which_its_writer_sees() -> None:
 def test_a_locale_in_the_address_orders_day_and_month(url: str, day: str) -> None:
     reading = read_one("Council agrees to widen the bridge", "Ada Moor 02/10/2020", *BODY, url=url)
     assert day in [c.value.date().isoformat() for c in reading.candidates if c.value]
+
+
+@pytest.mark.parametrize(
+    ("modified", "given"), [("2025-04-08", "2025-04-06"), ("2031-04-08", None), (None, None)]
+)
+def test_news_is_changed_within_days(modified: str | None, given: str | None) -> None:
+    """A page that shows an update only is a guide if years lie between, or if nothing else says."""
+    page = page_of("How to choose a bridge: ten tips", "Updated 8 April 2031", *BODY)
+    if modified == "2025-04-08":
+        page = page_of("Council agrees to widen the bridge", "Updated 8 April 2025", *BODY)
+    said = StructuredStory(
+        DateBasis.JSON_LD, headline=page.blocks[0].text, published="2025-04-06", modified=modified
+    )
+    page = replace(page, metadata=Metadata(stories=(said,)))
+    (reading,) = read_dates(page, cut(page, (0, len(page.blocks) - 1)))
+    assert given is None or published(reading) == given
+    assert published(reading) != "2031-04-08"
+    assert reading.candidates[0].text == "2025-04-06"

@@ -74,18 +74,21 @@ class Judge:
     """Two forests: ``choice`` ranks the dates of a story, ``chance`` says how likely one is right.
 
     The second also sees how each stands in the eyes of the first. ``points`` of (raw chance,
-    share that was right) calibrate it.
+    share that was right) calibrate it; ``several`` do so for pages of more than one story, where
+    it is surer than it may be.
     """
 
     choice: Forest
     chance: Forest
     points: Floats
+    several: Floats
 
     def __call__(self, rows: Floats, days: Days) -> tuple[Floats, Floats]:
         """The rank score and the calibrated probability of each row."""
         scores = self.choice(rows)
         raw = 1 / (1 + np.exp(-self.chance(np.hstack([rows, standing(scores, days)]))))
-        return scores, np.interp(raw, self.points[:, 0], self.points[:, 1])
+        points = self.several if is_one_of_several(rows) else self.points
+        return scores, np.interp(raw, points[:, 0], points[:, 1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +111,20 @@ def days_of(near: Sequence[Sighting]) -> Days:
     return np.array([s.day.toordinal() if s.day else 0 for s in near], np.int64)
 
 
-_TOLD, _OF, _IS_STORY, _UPDATED, _PUBLISHED = map(
-    FEATURES.index, ("has_structured", "of", "is_story", "role_updated", "role_published")
+_TOLD, _OF, _IS_STORY, _UPDATED, _PUBLISHED, _STORIES = map(
+    FEATURES.index,
+    ("has_structured", "of", "is_story", "role_updated", "role_published", "stories"),
 )
 
 
 def is_told(rows: Floats) -> bool:
     """Whether these dates of one story include one from structured data."""
     return bool(rows[:, _TOLD].any())
+
+
+def is_one_of_several(rows: Floats) -> bool:
+    """Whether the story of these dates shares its page with others."""
+    return bool((rows[:, _STORIES] > 1).any())
 
 
 def best_row(scores: Floats, rows: Floats) -> int:
@@ -140,7 +149,8 @@ def load_model(weights: dict[str, Any]) -> Model:
         return Forest(trees, said["depth"])
 
     def judge(said: dict[str, Any]) -> Judge:
-        return Judge(forest(said["choice"]), forest(said["chance"]), np.array(said["points"]))
+        points, several = (np.array(said[name]) for name in ("points", "several"))
+        return Judge(forest(said["choice"]), forest(said["chance"]), points, several)
 
     return Model(judge(weights["told"]), judge(weights["untold"]))
 
