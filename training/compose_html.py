@@ -104,7 +104,8 @@ def page(fragments: Sequence[Fragment], style: str, random: Random) -> str:
     title = html.escape(fragments[0].story["title"])
     head = f"<title>{title}</title><meta property='og:title' content=\"{title}\">"
     menu = "".join(f"<li><a href=/{n}>{n}</a></li>" for n in ("Home", "News", "Sport", "Business"))
-    like = template(random)
+    # Apart from ``random``, so that pages of the other styles are the same whatever templates draw.
+    like = template(Random(title))
     stories = "".join(_part(f, style, n, like, random) for n, f in enumerate(fragments))
     if style == "bare":
         stories = f"<div class='content'>{stories}</div>"
@@ -124,12 +125,13 @@ def _part(found: Fragment, style: str, number: int, like: Template, random: Rand
     body = "".join(f"<p>{html.escape(p)}</p>" for p in story["body"].split("\n") if p.strip())
     title = html.escape(story["title"])
     if style == "bare":
-        return _bare(title, body, number, like, random)
+        return _bare(title, body, number, like)
     clock = f"{random.randint(6, 22):02}:{random.randint(0, 59):02}"
     return f"<div class='live-entry'><time>{clock}</time><h3>{title}</h3><div>{body}</div></div>"
 
 
-def _bare(title: str, body: str, number: int, like: Template, random: Random) -> str:
+def _bare(title: str, body: str, number: int, like: Template) -> str:
+    random = Random(title)
     rule = "<hr>" if like.ruled and number else ""
     head = (
         f"<a href='/story/{random.randint(10_000, 99_999)}'>{title}</a>" if like.linked else title

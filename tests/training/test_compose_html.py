@@ -25,7 +25,8 @@ def test_all_stories_stand_on_the_page_in_order(style: str) -> None:
 
 def test_a_page_without_boxes_shows_where_its_stories_begin() -> None:
     for seed in range(40):
-        markup = read(page([fragment(n) for n in range(1, 4)], "bare", Random(seed)))
+        three = [fragment(10 * seed + n) for n in range(1, 4)]
+        markup = read(page(three, "bare", Random(1)))
         lines = [line for line in markup.text.split("\n") if line]
         heads = [i for i, line in enumerate(lines) if line.startswith("Story")]
         for i in heads[1:]:
