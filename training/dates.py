@@ -35,6 +35,7 @@ from transforms.dates.choose import (
     standing,
 )
 from transforms.dates.evidence import FEATURES, describe, outline
+from transforms.dates.news import floor
 from transforms.dates.sightings import find_sightings, page_language
 from transforms.dates.territory import eligible, territories
 from transforms.pages import read_page
@@ -77,6 +78,7 @@ class Case:
     sites: frozenset[str]
     void: npt.NDArray[np.bool_]
     days: Days
+    floors: Floats
     index: int = 0
 
 
@@ -242,7 +244,8 @@ def cases_of(source: Source, times: Mapping[str, str | None]) -> Iterator[Case]:
                 source.page_id, source.sites[i], source.collection, source.name + tail,
                 _visible(source.name, story), describe(there, kinds, near, place, outline(there)),
                 np.array(right, bool), np.array(right, bool) | np.array(local, bool), source.fold, frozenset(source.sites),
-                np.array(counted, bool) & stray, days_of(near), i,
+                np.array(counted, bool) & stray, days_of(near),
+                np.array([floor(near, k, place) for k in range(len(near))]), i,
             )  # fmt: skip
 
 
@@ -438,7 +441,9 @@ def cross_validate(cases: Sequence[Case], split: Split) -> list[tuple[Outcome, f
     for k in range(len(split.held_out)):
         maps = calibrations([o for o in outcomes if o.case.fold != k])
         rated += [
-            (o, float(np.interp(o.raw, *maps[_is_several(o)].T)) if o.raw else 0.0)
+            (o, max(float(np.interp(o.raw, *maps[_is_several(o)].T)), o.case.floors[o.best]))
+            if o.raw
+            else (o, 0.0)
             for o in outcomes
             if o.case.fold == k
         ]

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from schemas.kinds import DateRole
 from schemas.records import Page, Segmentation
+from transforms.dates import news
 from transforms.dates.evidence import FEATURES, Floats, Outline, describe
 from transforms.dates.sightings import Sighting
 from transforms.dates.territory import Territory, eligible
@@ -198,5 +199,5 @@ def rate(
     rated = [Rated(s, float(p)) for s, p in zip(near, chances, strict=True)]
     day = best_row(scores, rows)
     best = _told_the_same_day(near, day)
-    rated[best] = Rated(near[best], float(chances[day]))
+    rated[best] = Rated(near[best], max(float(chances[day]), news.floor(near, day, place)))
     return (rated[best], *sorted(rated[:best] + rated[best + 1 :], key=lambda r: -r.probability))

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Final
 
-from schemas.kinds import DateBasis, DateRole, Flag, Precision
+from schemas.kinds import DateBasis, DateRole, Flag
 from schemas.records import DateCandidate, DateReading, Page, Segmentation
 from transforms.dates import words
 from transforms.dates.bounds import bounds
@@ -25,13 +24,6 @@ _GUESS: Final = 0.6
 # A dateline's day is that of publication or the day before it. There are too few on the corpus
 # (a dozen) for a share of its own, so this is on the careful side of what they came to.
 _FILED: Final = 0.7
-# What the corpus, half of it guides that are kept up for years, has too few of for a share of its own:
-# "Updated 5 sec ago" and no other date (2 of 2 right); an update under the headline of one of several
-# stories, and no other date (24 of 32); a publication in structured data, changed within days (3 of 3).
-_FRESH, _UNDER_HEADLINE, _NEWS = 0.65, 0.65, 0.7
-_SOON: Final = timedelta(days=3)
-_NEAR: Final = 6  # blocks
-_HOURS: Final = frozenset({Precision.SECOND, Precision.MINUTE, Precision.HOUR})
 # From here on a lone date of an update is that of the story and not of something beside it.
 _SHOWN: Final = 0.25
 _DIGIT_OR_AGO: Final = re.compile(r"\d")
@@ -69,31 +61,6 @@ def _filed(rated: Sequence[Rated], place: Territory) -> Rated | None:
         if basis is DateBasis.DATELINE and at is not None and place.first <= at <= place.last:
             return Rated(r.sighting, max(r.probability, _FILED))
     return None
-
-
-def _news(rated: Sequence[Rated], place: Territory) -> Rated | None:
-    """The likeliest date, where it is dated as news is and guides are not."""
-    for r in rated[:1]:
-        s = r.sighting
-        near = s.block is not None and abs(s.block - place.first) <= _NEAR
-        if s.role is DateRole.UPDATED and s.basis is DateBasis.VISIBLE_RELATIVE:
-            if s.precision in _HOURS:
-                return Rated(s, max(r.probability, _FRESH))
-        elif s.role is DateRole.UPDATED and near and place.count > 1:
-            return Rated(s, max(r.probability, _UNDER_HEADLINE))
-        elif s.of is not None and s.role is DateRole.PUBLISHED and _changed_soon(s, rated):
-            return Rated(s, max(r.probability, _NEWS))
-    return None
-
-
-def _changed_soon(published: Sighting, rated: Sequence[Rated]) -> bool:
-    """Whether the page's updates, of which it has one, were made within days of publication."""
-    updates = [r.sighting.value for r in rated if r.sighting.role is DateRole.UPDATED]
-    first = published.value
-    return bool(updates) and all(
-        there is not None and first is not None and first <= there <= first + _SOON
-        for there in updates
-    )
 
 
 def _updated(rated: Sequence[Rated], published: Sighting | None) -> Rated | None:
@@ -137,8 +104,7 @@ def _read(
     model: Model | None,
 ) -> DateReading:
     rated = rate(page, segmentation, sightings, place, shared, model)
-    sure = rated[0] if rated and rated[0].probability >= _GUESS else None
-    best = sure or _filed(rated, place) or _news(rated, place)
+    best = rated[0] if rated and rated[0].probability >= _GUESS else _filed(rated, place)
     published = best.sighting if best else None
     unresolved = [
         s

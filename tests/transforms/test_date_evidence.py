@@ -1,0 +1,123 @@
+"""What the choice of a date is made from: what stands beside it, its standing, the floor of news."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from schemas.kinds import BlockKind, DateBasis, DateRole, Precision
+from schemas.records import Coordinates, Page, RawPage, Segmentation, StorySpan
+from transforms.dates import beside, news
+from transforms.dates.choose import STANDING, standing
+from transforms.dates.sightings import Sighting, find_sightings
+from transforms.dates.territory import Territory, content_words, eligible, territories
+from transforms.pages import read_page
+
+HEADLINE = "Council agrees to widen the bridge"
+LONG = (
+    "The council agreed to widen the old bridge, and to close it to lorries while work lasts, " * 4
+)
+NOON = datetime(2025, 4, 6, 12, tzinfo=UTC)
+
+
+def neighbours(*lines: str, first: int = 0) -> list[dict[str, float]]:
+    """What stands beside each date of a page whose story begins with line ``first``."""
+    page = read_page(RawPage(Coordinates("test"), text="\n".join(lines)))
+    assert isinstance(page, Page)
+    kinds = tuple(BlockKind.BODY for _ in page.blocks)
+    span = StorySpan(tuple(range(first, len(page.blocks))))
+    (place,) = territories(Segmentation(kinds, (span,)), len(page.blocks))
+    near = eligible(page, find_sightings(page, kinds), place)
+    headline = content_words(page.blocks[place.first].text)
+    found = beside.beside(page, near, place, headline)
+    return [dict(zip(beside.NAMES, row, strict=True)) for row in found]
+
+
+def test_the_own_date_stands_below_its_title() -> None:
+    own, *others = neighbours(
+        HEADLINE, "6 April 2025", LONG, "Harbour mill burns", "3 May 2024", "Ferry is late", "1 May 2024",
+    )  # fmt: skip
+    assert own["title_above"] == 1.0
+    assert [other["title_above"] for other in others] == [0.0, 0.0]
+    assert own["rivals_near"] == 2
+    assert {row["same_shape"] for row in (own, *others)} == {3.0}
+
+
+def test_the_dates_of_a_list_stand_at_one_distance() -> None:
+    lines = [HEADLINE, LONG]
+    for number in range(1, 5):
+        lines += [f"Another story, number {number * 'i'}", f"{number} May 2024"]
+    first, second, third, last = neighbours(*lines)
+    assert [row["regular"] for row in (first, second, third, last)] == [0.0, 1.0, 1.0, 0.0]
+    assert [row["newest_gap"] for row in (first, second, third, last)] == [3, 2, 1, 0]
+
+
+def test_a_title_in_the_line_of_its_date() -> None:
+    own, other = neighbours(HEADLINE, f"* 6 April 2025 {HEADLINE}", "* 5 April 2025 Mill burns")
+    assert (own["own_line_title"], other["own_line_title"]) == (1.0, 0.0)
+    assert own["bullet"] == 1.0
+    assert own["line_behind"] > 30
+
+
+def test_standing() -> None:
+    scores = np.array([2.0, 1.0, -1.0])
+    days = np.array([7, 7, 8])
+    rows = standing(scores, days)
+    assert rows.shape == (3, len(STANDING))
+    assert rows[:, 1].tolist() == [3.0, 2.0, -3.0]
+    assert rows[0, 2] == pytest.approx(rows[1, 2])
+    assert rows[0, 2] + rows[2, 2] == pytest.approx(1.0)
+
+
+def test_standing_without_a_rival_is_bounded() -> None:
+    rows = standing(np.array([500.0]), np.array([7]))
+    assert np.isfinite(rows).all()
+    assert rows[0, 2] == pytest.approx(1.0)
+
+
+def seen(
+    role: DateRole, basis: DateBasis, after: timedelta = timedelta(0), *, block: int | None = None,
+    precision: Precision = Precision.MINUTE,
+) -> Sighting:  # fmt: skip
+    of = 0 if block is None and basis is DateBasis.JSON_LD else None
+    return Sighting("", basis, role, NOON + after, precision, block=block, of=of)
+
+
+TOLD = seen(DateRole.PUBLISHED, DateBasis.JSON_LD)
+CHANGED = {
+    days: seen(DateRole.UPDATED, DateBasis.JSON_LD, timedelta(days=days)) for days in (-1, 2, 900)
+}
+AGO = seen(DateRole.UPDATED, DateBasis.VISIBLE_RELATIVE, block=1)
+DAYS_AGO = seen(
+    DateRole.UPDATED, DateBasis.VISIBLE_RELATIVE, block=1, precision=Precision.DAY
+)  # fmt: skip
+UNDER = seen(DateRole.UPDATED, DateBasis.VISIBLE_ABSOLUTE, block=1)
+FAR = seen(DateRole.UPDATED, DateBasis.VISIBLE_ABSOLUTE, block=40)
+
+FLOORS = {
+    "changed soon": ([TOLD, CHANGED[2]], 1, True),
+    "changed years later": ([TOLD, CHANGED[900]], 1, False),
+    "changed soon and years later": ([TOLD, CHANGED[2], CHANGED[900]], 1, False),
+    "changed before it was published": ([TOLD, CHANGED[-1]], 1, False),
+    "never changed": ([TOLD], 1, False),
+    "updated seconds ago": ([AGO], 1, True),
+    "updated days ago": ([DAYS_AGO], 1, False),
+    "an update under one of several headlines": ([UNDER], 2, True),
+    "an update under the only headline": ([UNDER], 1, False),
+    "an update far below": ([FAR], 2, False),
+}
+
+
+@pytest.mark.parametrize(("near", "count", "news_like"), FLOORS.values(), ids=FLOORS)
+def test_the_floor_of_news(near: list[Sighting], count: int, news_like: bool) -> None:
+    place = Territory(0, 0, 50, 51, 0, count, is_teaser=False)
+    assert (news.floor(near, 0, place) > 0.6) is news_like
+
+
+def test_the_day_of_a_sighting_is_its_writers() -> None:
+    moment = datetime(2025, 4, 5, 23, tzinfo=UTC)
+    there = Sighting(
+        "", DateBasis.META, DateRole.PUBLISHED, moment, Precision.MINUTE, local=date(2025, 4, 6)
+    )
+    assert there.day == date(2025, 4, 6)
+    assert Sighting("", DateBasis.META, DateRole.PUBLISHED, None, Precision.DAY).day is None
