@@ -127,6 +127,7 @@ _NO_HOUSE: Final = re.compile(
     r"|trending|videos?|marketing|mis|the|us on|ask .*|photos?|latest|popular|youtube|whatsapp|telegram|google|apple|linkedin|tiktok|sign|log|news|sports?|politics|business|opinion|world|life)\b$",
     re.IGNORECASE,
 )  # fmt: skip
+_RIGHTS: Final = ("©", "ⓒ", "opyright", "OPYRIGHT", "(c)", "(C)")
 _LINES: Final = 2  # that must name the house
 
 
@@ -143,7 +144,8 @@ def own_house(lines: Sequence[str], prose: Iterable[int], people: Sequence[str])
     for i, line in enumerate(lines):
         if len(line) > _LONGEST and i not in copy:
             continue
-        names = [copyright_owner(line)] if len(line) <= _LONGEST else []
+        rights = len(line) <= _LONGEST and any(map(line.__contains__, _RIGHTS))
+        names = [copyright_owner(line)] if rights else []
         if i in copy:
             names = [hit["name"] for hit in [_IN_BRACKET.match(line[:80])] if hit]
         else:

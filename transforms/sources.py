@@ -103,8 +103,13 @@ def _read(
 ) -> SourceReading:
     structured = _structured(page, segmentation, span)
     dateline = _dateline(around)
-    bylines = list(_bylines(page.text, around))
-    agency = next(_agencies(dateline, structured, bylines, around), None)
+    if span.is_teaser:  # it shows the beginning of a story, so its credits stand there or nowhere
+        bylines = list(_opened([block.text for block in around.top]))
+        credited = [dateline.agency if dateline else None, *(b.agency for b in bylines)]
+        agency = next(filter(None, credited), None)
+    else:
+        bylines = list(_bylines(page.text, around))
+        agency = next(_agencies(dateline, structured, bylines, around), None)
     return SourceReading(
         authors=_authors(structured, bylines), agency=agency, publisher=publisher, source=source,
         dateline_place=dateline.place if dateline else None,
@@ -305,10 +310,14 @@ def _publishers(
     several = len({owner for owner in owners if owner}) > 1
     found: list[tuple[str | None, str | None]] = []
     for index, (owner, region) in enumerate(zip(owners, regions, strict=True)):
-        lines = [page.blocks[i].text for i in region] if index or source is None else []
+        # What a page advertises is its own house's.
+        asked = (index or source is None) and not segmentation.spans[index].is_teaser
+        lines = [page.blocks[i].text for i in region] if asked else []
         copy = _copy(segmentation, segmentation.spans[index], region) if lines else ()
         elsewhere = own_domain(lines, copy)
-        house = own_house(lines, copy, _people(around[index])) if index and names else None
+        house = (
+            own_house(lines, copy, _people(around[index])) if lines and index and names else None
+        )
         if (
             elsewhere
             and elsewhere != source
