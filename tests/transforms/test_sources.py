@@ -339,3 +339,26 @@ def test_the_five_seeds() -> None:
     assert found["002"][0].publisher == "Pakistan Observer"
     assert found["003"][0] == SourceReading()
     assert found["004"][0].dateline_place == "KARACHI"
+
+
+OTHER_HOUSE = (
+    f"H Storm closes road\nB {PROSE}\n=\nH Mill burns down\nY By Jane Roe, Evening Star Staff\n"
+    f"B OSLO (AP) — {PROSE}\n- Why you can trust Evening Star"
+)
+
+
+def test_a_later_story_that_names_another_house_is_not_the_first_ones() -> None:
+    first, second = read(OTHER_HOUSE, url="https://www.dailyplanet.com/a", publisher="Daily Planet")
+    assert (first.publisher, first.source) == ("Daily Planet", "dailyplanet.com")
+    assert (second.publisher, second.source) == ("Evening Star", None)
+
+
+def test_a_teaser_is_the_pages() -> None:
+    """What a page advertises is its own; the credits of the copy that it shows count."""
+    page, segmentation = cut(OTHER_HOUSE)
+    page = replace(page, url="https://www.dailyplanet.com/a", publisher="Daily Planet")
+    first, second = segmentation.spans
+    teased = replace(segmentation, spans=(first, replace(second, is_teaser=True)))
+    teaser = read_sources(page, teased)[1]
+    assert (teaser.publisher, teaser.source) == ("Daily Planet", "dailyplanet.com")
+    assert (teaser.agency, teaser.dateline_place) == ("AP", "OSLO")
