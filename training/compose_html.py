@@ -19,12 +19,15 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from schemas.records import Coordinates, Page, RawPage
 from training.corpus import FOLDS, SHARED, Row, html_of, read_rows, split_by_site
 from transforms.decode import NotTextError, decode
+from transforms.pages import read_page
 from transforms.stories import words
 
 PAGES_A_FOLD = 30
 STYLES = ("articles", "boxes", "bare", "live")
+SEED = 7  # of the pages that are measured
 _LEAST_WORDS = 120
 _MOST_FURNITURE = 2.5
 
@@ -164,17 +167,30 @@ def compose(
         yield record, truth
 
 
-def composed(seed: int = 7) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """The pages of all folds with their truths."""
+def fragments_of(fold: int) -> list[Fragment]:
+    """The stories that can be cut out of the single pages of ``fold``."""
     single = read_rows("single")
     folds = split_by_site(single, read_rows("mixed")).site_fold
     raw = html_of(SHARED / "corpus")
-    found = [f for row in single if (f := fragment(row, raw[row.page["html_file"]]))]
-    return [
-        pair
-        for fold in range(FOLDS)
-        for pair in compose([f for f in found if folds[f.row.site] == fold], fold, seed)
-    ]
+    rows = [row for row in single if folds[row.site] == fold]
+    return [f for row in rows if (f := fragment(row, raw[row.page["html_file"]]))]
+
+
+def composed(seed: int = SEED) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """The pages of all folds with their truths."""
+    return [pair for fold in range(FOLDS) for pair in compose(fragments_of(fold), fold, seed)]
+
+
+def read_composed(record: dict[str, Any]) -> Page | None:
+    """The page of a composed record."""
+    page = read_page(
+        RawPage(
+            at=Coordinates(f"composed/{record['page_id']}"),
+            html=record["html"],
+            page_id=record["page_id"],
+        )
+    )
+    return page if isinstance(page, Page) else None
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import gzip
 import json
 import tarfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import sha256
@@ -186,3 +186,24 @@ def _gather(fold: dict[str, int], parts: dict[str, list[str]], folds: int) -> No
                 size[here] -= 1
                 size[best] += 1
                 fold[site] = best
+
+
+def sites_of_mixed(single: Sequence[Row], mixed: Sequence[Row]) -> dict[str, set[str]]:
+    """The sites whose pages each mixed page holds."""
+    site = {row.page_id: row.site for row in single}
+    return {
+        row.page_id: {site[p["page"]] for p in (*row.truth["stories"], *row.truth["teasers"])}
+        for row in mixed
+    }
+
+
+def of_fold(
+    fold: int, split: Split, single: Iterable[Row], mixed: Iterable[Row], renderings: Iterable[str]
+) -> Iterator[tuple[Row, str]]:
+    """The pages that the network of ``fold`` is scored on, in each rendering."""
+    single = list(single)
+    for name in renderings:
+        if name == "mixed":
+            yield from ((r, name) for r in mixed if split.page_fold[r.page_id] == fold)
+        else:
+            yield from ((r, name) for r in single if split.site_fold[r.site] == fold)

@@ -11,7 +11,7 @@ import json
 import os
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +21,12 @@ from typing import Any
 import duckdb
 
 from schemas.records import Page, Segmentation
-from training.corpus import FOLDS, RENDERINGS, SHARED, Row, Split, read_rows, split_by_site
+from training.compose_html import SEED, compose, fragments_of, read_composed
+from training.corpus import FOLDS, RENDERINGS, SHARED, Row, of_fold, read_rows, split_by_site
+from training.segmenter import MARKUP, TEXT, Recipe, models
 from transforms.headlines import body_of, choose_headline
 from transforms.segmentation import segment
-from transforms.segmentation.network import Network, read_network
+from transforms.segmentation.model import Model, read_model
 
 MEASURES = (
     "count_exact", "over_split_pages", "under_split_pages", "stories_split", "stories_merged",
@@ -66,24 +68,13 @@ def scorer() -> ModuleType:
     return module
 
 
-def of_fold(
-    fold: int, split: Split, single: Iterable[Row], mixed: Iterable[Row], renderings: Iterable[str]
-) -> Iterator[tuple[Row, str]]:
-    """The pages that the network of ``fold`` is scored on, in each rendering."""
-    single = list(single)
-    for name in renderings:
-        if name == "mixed":
-            yield from ((r, name) for r in mixed if split.page_fold[r.page_id] == fold)
-        else:
-            yield from ((r, name) for r in single if split.site_fold[r.site] == fold)
-
-
-def cut_pages(pages: Iterable[tuple[Row, str]], network: Network | None) -> list[Cut]:
+def cut_pages(pages: Iterable[tuple[Row, str]], model: Model | None) -> list[Cut]:
+    """Each page in its rendering, cut by ``model``."""
     cuts = []
     for row, name in pages:
         page = RENDERINGS[name](row)
         if page is not None:
-            cuts.append(Cut(row, name, page, segment(page, network)))
+            cuts.append(Cut(row, name, page, segment(page, model)))
     return cuts
 
 
@@ -103,7 +94,7 @@ def tables(cuts: Iterable[Cut]) -> dict[str, Table]:
     for cut in cuts:
         name, truth = cut.rendering, cut.row.truth
         groups["all"][name].append(cut)
-        for field in ("style",) if name == "mixed" else ("genre", "collection"):
+        for field in ("style",) if "mixed" in name else ("genre", "collection"):
             groups[field][f"{name} {truth.get(field)}"].append(cut)
         groups["language"][f"{name} {truth.get('language')}"].append(cut)
     return {
@@ -154,58 +145,51 @@ def view(cut: Cut) -> str:
     return "\n".join(lines) + "\n"
 
 
-def network_of_fold(fold: int, folder: Path) -> Network:
-    """The network that must not know the sites of ``fold``: read from ``folder`` or learned."""
-    path = folder / f"fold{fold}.npz"
-    if not path.exists():
-        from training.train import (
-            Plan,
-            examples_without,
-            labelled_corpus,
-            learn,
-            pack,
-        )
-
-        single, mixed = read_rows("single"), read_rows("mixed")
-        split = split_by_site(single, mixed)
-        singles, mixes = labelled_corpus(single, mixed)
-        plan = Plan()
-        learned = learn(
-            examples_without(split.held_out[fold], singles, mixes, plan),
-            plan,
-            say=lambda text: print(f"fold {fold}: {text}", flush=True),
-        )
-        path.write_bytes(pack(learned.weights, learned.vocabulary))
-    return read_network(path.read_bytes())
+def models_of_folds(recipe: Recipe, folder: Path, workers: int) -> list[Model]:
+    """The models of all folds: read from ``folder``, or learned and written there."""
+    paths = [folder / f"{recipe.name}_model_{fold}.npz" for fold in range(FOLDS)]
+    if not all(path.exists() for path in paths):
+        for path, model in zip(paths, models(recipe, folder, workers), strict=True):
+            path.write_bytes(model.pack())
+    return [read_model(path.read_bytes()) for path in paths]
 
 
-def _evaluate_fold(fold: int, folder: Path, renderings: tuple[str, ...]) -> list[Cut]:
+def _evaluate_fold(fold: int, model: Model, renderings: tuple[str, ...]) -> list[Cut]:
     single, mixed = read_rows("single"), read_rows("mixed")
     split = split_by_site(single, mixed)
-    network = network_of_fold(fold, folder)
-    return cut_pages(of_fold(fold, split, single, mixed, renderings), network)
+    cuts = cut_pages(of_fold(fold, split, single, mixed, renderings), model)
+    if "html" in renderings:
+        for record, truth in compose(fragments_of(fold), fold, SEED):
+            page = read_composed(record)
+            if page is not None:
+                cuts.append(Cut(Row(record, truth), "html mixed", page, segment(page, model)))
+    return cuts
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--networks", type=Path, default=Path("build/segmentation"),
-                        help="keeps the networks of the folds; delete it after changes")  # fmt: skip
+    parser.add_argument("--models", type=Path, default=Path("build/segmentation"),
+                        help="keeps what the folds learned; delete it after changes")  # fmt: skip
     parser.add_argument("--output", type=Path, default=Path("build/evaluation"))
-    parser.add_argument("--renderings", default="a,b,mixed")
+    parser.add_argument("--renderings", default="a,b,mixed,html")
     parser.add_argument("--folds", default=",".join(map(str, range(FOLDS))))
     parser.add_argument(
         "--worst", type=int, default=40, help="how many of the worst pages to write"
     )
-    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=2)
     args = parser.parse_args()
-    args.networks.mkdir(parents=True, exist_ok=True)
     args.output.mkdir(parents=True, exist_ok=True)
     folds = [int(fold) for fold in args.folds.split(",")]
     names = tuple(args.renderings.split(","))
     began = time.monotonic()
-    with ProcessPoolExecutor(args.workers) as pool:
-        parts = pool.map(_evaluate_fold, folds, [args.networks] * len(folds), [names] * len(folds))
-        cuts = [cut for part in parts for cut in part]
+    cuts: list[Cut] = []
+    for recipe in (TEXT, MARKUP):
+        own = tuple(name for name in names if name in recipe.renderings)
+        if own:
+            of = models_of_folds(recipe, args.models, args.workers)
+            with ProcessPoolExecutor(args.workers) as pool:
+                parts = pool.map(_evaluate_fold, folds, [of[k] for k in folds], [own] * len(folds))
+                cuts += [cut for part in parts for cut in part]
     results = tables(cuts)
     for table in results.values():
         for at in range(0, len(table), 8):

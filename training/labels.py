@@ -278,6 +278,22 @@ def label_mixed(row: Row, text: str, blocks: Sequence[Block]) -> Example | None:
     return _example(row, blocks, marks)
 
 
+def label_in_order(
+    page_id: str, stories: Iterable[Truth], blocks: Sequence[Block]
+) -> Example | None:
+    """The blocks of a page that holds ``stories`` in this order; None where too little of one is
+    found after the one before."""
+    texts = [words(b.text) for b in blocks]
+    marks = [[ANY_OUTSIDE if len(t) > 2 else OTHER, 0, 0] for t in texts]
+    low = 0
+    for story in stories:
+        if mark_story(texts, story, low, len(blocks), marks=marks) < 0.7:
+            return None
+        low = max(i for i, mark in enumerate(marks) if mark[2] == 1) + 1
+    lines = tuple(Line(b, *m) for b, m in zip(blocks, marks, strict=True))
+    return Example(page_id, "", "", lines)
+
+
 def _mark_teaser(texts: Sequence[Sequence[str]], teaser: Truth, marks: list[list[int]]) -> None:
     title, text = words(teaser["title"] or ""), teaser["text"] or ""
     for i, tokens in enumerate(texts):

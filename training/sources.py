@@ -24,11 +24,11 @@ from training.labels import (
     Example,
     label_mixed,
     label_single,
-    words,
 )
 from transforms.bylines import is_person
 from transforms.language import identify
 from transforms.sources import read_sources
+from transforms.stories import words
 
 _KINDS = {
     HEADLINE: BlockKind.HEADLINE,

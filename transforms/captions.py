@@ -8,6 +8,11 @@ _LABEL = (
     r"(?:photos?|photographs?|pictures?|images?|credits?|courtesy|fotos?|bild(?:er)?|quelle|imago"
     r"|foto[- ]?kredit|crédits?|crédito|immagine|fotografía|imagen|фото|照片|写真|사진|صورة|zdj[ęe]cie)"
 )
+_PICTURE_DESKS = (
+    "REUTERS|Reuters|AFP|AP|PA|EPA|dpa|DPA|ANP|NTB|TT|EFE|ANSA|LUSA|Xinhua|Keystone|KEYSTONE|Belga|BELGA"
+    "|Ritzau|Lehtikuva|CTK|ČTK|PAP|MTI|TASS|ТАСС|Sputnik|Yonhap|Kyodo|Anadolu|AAP|Getty Images|Getty"
+    "|IMAGO|imago|Shutterstock|Alamy|WireImage|Bloomberg"
+)
 # Each names the credit in the group ``credit``; the first that matches counts.
 _CREDITS = (
     re.compile(rf"[(\[]\s*{_LABEL}[^():：]{{0,20}}[:：/]\s*(?P<credit>[^()\[\]]{{2,80}})[)\]]\s*\.?$", re.I),
@@ -15,7 +20,20 @@ _CREDITS = (
     re.compile(rf"(?:^|[|•–—\s])\s*{_LABEL}(?:\s+(?:by|credit|von|de|di))?\s*[:：]\s*(?P<credit>[^:：]{{2,80}})$", re.I),
     re.compile(r"(?P<credit>(?:REUTERS|AFP|AP Photo|Getty Images|EPA|dpa)\s*/\s*[^/]{2,60})$"),
     re.compile(r"(?:^|\s)©\s*(?P<credit>[^©]{2,60})$"),
+    re.compile(r"(?<=[a-z.”\"'])(?:Photo|Image|Picture|Credit)s?:\s*(?P<credit>[^:]{2,60})$"),
+    re.compile(rf"(?:^|[\s(])(?P<credit>[^/.():]{{2,40}}?\s*/\s*(?:{_PICTURE_DESKS}))\)?\.?$"),
 )  # fmt: skip
+# No credit is without one of these near the line's end.
+_SIGNS = (":", "：", "©", "/")
+_END = 100
+_LONGEST = 400
+
+
+def is_credited(line: str) -> bool:
+    """Whether ``line`` ends in the credit of a picture, as captions do and paragraphs do not."""
+    if len(line) > _LONGEST or not any(sign in line[-_END:] for sign in _SIGNS):
+        return False
+    return read_caption(line).credit is not None
 
 
 def read_caption(line: str) -> Caption:

@@ -27,6 +27,8 @@ Ints = npt.NDArray[np.int64]
 _HEAD, _TAIL = 1600, 400
 _WORDS_HEAD, _WORDS_TAIL = 8, 6
 _LAGS = 8
+_KATAKANA = "\u30a0"  # the scripts that part no words, and Korean, come from here on
+_COMMON = 25  # a word that stands so often on a page tells no topic
 _MARKS = 12
 _CLOCK = tuple(map(ord, ":.h"))
 _DATE = tuple(map(ord, "./-"))
@@ -76,18 +78,25 @@ _SUBSTRINGS: Final = {
     "address": ("://", "www.", "@"),
     "copyright": ("©", "(c)", "copyright"),
 }
-# Asked of the head of a block whose first character is of one of these classes.
+# Asked of the head of a block whose first character is of one of the first classes and which has a
+# character of one of the second.
 _ANCHORED: Final = {
-    "leading_clock": (re.compile(r"[0-2]?\d[:.h][0-5]\d\b"), {_DIGIT}),
+    "leading_clock": (re.compile(r"[0-2]?\d[:.h][0-5]\d\b"), [_DIGIT], [_DIGIT]),
     "dateline": (
         re.compile(r"[^.!?\d]{2,40}(?:\([^)]{2,20}\)|[,.] [^.!?]{2,20})? ?[:—–] ?\S"),
-        {_UPPER, _CASELESS},
+        [_UPPER, _CASELESS],
+        [_COLON, _DASH],
     ),
     "capital_dateline": (
         re.compile(r"[A-ZÀ-ÞА-Я]{3}[A-ZÀ-ÞА-Я .,'/-]{0,40}(?:\([^)]{2,24}\))? ?[:—–-]"),
-        {_UPPER},
+        [_UPPER],
+        [_COLON, _DASH],
     ),
-    "enumeration": (re.compile(r"(?:[•·▪◦‣*►–-]|\d{1,2}[.)])\s"), {_BAR, _DASH, _DIGIT}),
+    "enumeration": (
+        re.compile(r"(?:[•·▪◦‣*►–-]|\d{1,2}[.)])\s"),
+        [_BAR, _DASH, _DIGIT],
+        [_SPACE],
+    ),
 }
 
 _SHAPE = (
@@ -97,6 +106,7 @@ _SHAPE = (
     *(f"first_{kind}" for kind in range(16)), *(f"last_{kind}" for kind in range(16)),
     "ends_quoted_stop", "ends_ellipsis",
 )  # fmt: skip
+_FIRST = _SHAPE.index("first_0")
 _PLACE = (
     "gap", "gap_after", "position", "log_index", "log_rest", "prose_before", "prose_after",
     "log_prose_before", "log_prose_after", "page_blocks", "page_prose", "caseless_page",
@@ -113,19 +123,30 @@ NAMES: Final[tuple[str, ...]] = (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class PageWords:
+    """The words of a page in order: the number of each, how many each block has, and what each
+    says of the topic (0: nothing)."""
+
+    ids: Ints
+    sizes: Ints
+    weights: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Features:
     """The blocks of a page as numbers.
 
     ``numbers`` has a row a block and a column for each of ``NAMES``; all are finite and of the
     order of one. ``head_words`` and ``tail_words`` hold numbers of words of the given word list (0:
     not in it) of the first and the last words of each block, row by row, padded with 0;
-    ``marks`` those of the words of its markup.
+    ``marks`` those of the words of its markup. ``words`` are all words of the page.
     """
 
     numbers: Floats
     head_words: Ints
     tail_words: Ints
     marks: Ints
+    words: PageWords
 
 
 _NOTHING: Final = Features(
@@ -133,6 +154,7 @@ _NOTHING: Final = Features(
     np.zeros((0, _WORDS_HEAD), np.int64),
     np.zeros((0, _WORDS_TAIL), np.int64),
     np.zeros((0, _MARKS), np.int64),
+    PageWords(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)),
 )
 
 
@@ -148,7 +170,7 @@ def measure(blocks: Sequence[Block], vocabulary: Mapping[str, int]) -> Features:
     lowered = "\n".join(texts).lower().split("\n")
     words = _split_words(lowered)
     shape, prose, kept = _shape(texts, length)
-    ids, sizes, known = _number_words(words, vocabulary)
+    ids, sizes, known, spelled = _number_words(words, vocabulary)
     numbers = np.concatenate(
         (
             shape,
@@ -162,7 +184,13 @@ def measure(blocks: Sequence[Block], vocabulary: Mapping[str, int]) -> Features:
         axis=1,
     )
     head, tail = _ends(known[ids] if len(ids) else ids, sizes)
-    return Features(numbers, head, tail, _marks(blocks, vocabulary))
+    return Features(
+        numbers,
+        head,
+        tail,
+        _marks(blocks, vocabulary),
+        PageWords(ids, sizes, _telling(ids, known, spelled)),
+    )
 
 
 def _split_words(lowered: Sequence[str]) -> list[list[str]]:
@@ -173,14 +201,16 @@ def _split_words(lowered: Sequence[str]) -> list[list[str]]:
 def _patterns(texts: Sequence[str], lowered: Sequence[str], shape: Floats) -> Floats:
     """Which block has which of ``_SUBSTRINGS`` and ``_ANCHORED``."""
     rows = np.zeros((len(texts), len(_SUBSTRINGS) + len(_ANCHORED)), np.float32)
+    page = "\n".join(lowered)
     for column, parts in enumerate(_SUBSTRINGS.values()):
         for part in parts:
-            rows[[i for i, text in enumerate(lowered) if part in text], column] = 1.0
-    first = _SHAPE.index("first_0")
-    kinds = shape[:, first : first + 16].argmax(axis=1).tolist() if texts else ()
-    for column, (pattern, start) in enumerate(_ANCHORED.values(), len(_SUBSTRINGS)):
-        for i, kind in enumerate(kinds):
-            if kind in start and pattern.match(texts[i]):
+            if part in page:
+                rows[[i for i, text in enumerate(lowered) if part in text], column] = 1.0
+    first = shape[:, _FIRST : _FIRST + 16]
+    for column, (pattern, starts, needs) in enumerate(_ANCHORED.values(), len(_SUBSTRINGS)):
+        may = first[:, starts].any(axis=1) & shape[:, needs].any(axis=1)
+        for i in np.flatnonzero(may).tolist():
+            if pattern.match(texts[i]):
                 rows[i, column] = 1.0
     return rows
 
@@ -218,12 +248,13 @@ def _one_of(codes: npt.NDArray[np.uint32], which: Iterable[int]) -> npt.NDArray[
 
 def _number_words(
     words: Sequence[Sequence[str]], vocabulary: Mapping[str, int]
-) -> tuple[Ints, Ints, Ints]:
-    """Page-wide numbers of all words in order, words a block, and their number in the list."""
+) -> tuple[Ints, Ints, Ints, list[str]]:
+    """Page-wide numbers of all words in order, words a block, their number in the list, and the
+    words themselves by page-wide number."""
     numbers: defaultdict[str, int] = defaultdict(counter().__next__)
     ids = np.array([*map(numbers.__getitem__, chain.from_iterable(words))], np.int64)
     known = np.array([*map(vocabulary.get, numbers, repeat(0))], np.int64)
-    return ids, _lengths(words), known
+    return ids, _lengths(words), known, [*numbers]
 
 
 def _lengths(of: Sequence[Sized]) -> Ints:
@@ -318,7 +349,7 @@ def _repetition(lowered: Sequence[str]) -> Floats:
     keys: defaultdict[str, int] = defaultdict(counter().__next__)
     ids = np.array([*map(keys.__getitem__, lowered)], np.int64)
     count = len(ids)
-    before, after = _neighbours(ids)
+    before, after = neighbours(ids)
     far = count + 1000
     back = np.where(before >= 0, np.arange(count) - before, far).astype(np.float32)
     ahead = np.where(after >= 0, after - np.arange(count), far).astype(np.float32)
@@ -334,7 +365,7 @@ def _repetition(lowered: Sequence[str]) -> Floats:
     return np.stack(columns, axis=1).astype(np.float32)
 
 
-def _neighbours(ids: Ints) -> tuple[Ints, Ints]:
+def neighbours(ids: Ints) -> tuple[Ints, Ints]:
     """For each place the previous and the next place of the same number, or -1."""
     count = len(ids)
     before, after = np.full(count, -1), np.full(count, -1)
@@ -343,6 +374,27 @@ def _neighbours(ids: Ints) -> tuple[Ints, Ints]:
     before[order[1:][same]] = order[:-1][same]
     after[order[:-1][same]] = order[1:][same]
     return before, after
+
+
+def _telling(ids: Ints, known: Ints, spelled: Sequence[str]) -> npt.NDArray[np.float64]:
+    """What each word of a page says of its topic, 0 to 1. Words that many sites use, listed ones,
+    say nothing; the others count by how rare and how long they are, since the commonest words of
+    every language are short. ``spelled`` are the words by their number, as ``known`` is.
+    """
+    if not len(ids):
+        return np.zeros(0)
+    often = np.maximum(np.bincount(ids), 1)
+    length = np.array([*map(len, spelled)])
+    long = np.clip((length - 2) / 4, 0.0, 1.0)
+    if max(spelled) >= _KATAKANA:
+        # Korean writes a syllable a character; pairs of Han or katakana are words, of kana endings.
+        first = np.array([ord(word[0]) for word in spelled])
+        last = np.array([ord(word[-1]) for word in spelled])
+        long = np.where((first >= 0xAC00) & (first < 0xD7B0), np.clip(length / 3, 0.0, 1.0), long)
+        long = np.where((first >= 0x30A0) & (first < 0xA000) & (last >= 0x30A0), 1.0, long)
+    rare = long / np.log2(1.0 + often) * (often < _COMMON) * (known == 0)
+    weights: npt.NDArray[np.float64] = rare[ids]
+    return weights
 
 
 def _cohesion(ids: Ints, sizes: Ints, known: Ints) -> Floats:
@@ -357,8 +409,8 @@ def _cohesion(ids: Ints, sizes: Ints, known: Ints) -> Floats:
     if not len(ids):
         return np.zeros((count, len(_COHESION)), np.float32)
     often = np.bincount(ids)[ids]
-    weight = (1.0 / np.log2(1.0 + often)) * (often < 25) * (known[ids] == 0)
-    before, after = _neighbours(ids)
+    weight = (1.0 / np.log2(1.0 + often)) * (often < _COMMON) * (known[ids] == 0)
+    before, after = neighbours(ids)
     # Words of the same block say nothing: their chains go nowhere.
     has_before = (before >= 0) & (line[np.maximum(before, 0)] != line)
     has_after = (after >= 0) & (line[np.maximum(after, 0)] != line)

@@ -20,7 +20,8 @@ from transforms.features import NAMES, measure
 from transforms.headlines import body_of, choose_headline
 from transforms.pages import read_page
 from transforms.segmentation import segment
-from transforms.segmentation.network import OUTPUTS, default_network, read_network
+from transforms.segmentation.model import default_model, read_model
+from transforms.segmentation.network import OUTPUTS
 
 SHARED = Path(__file__).parents[3] / "shared"
 
@@ -101,7 +102,7 @@ def test_work_grows_with_the_length_and_no_faster() -> None:
 def test_a_long_page_passes_in_pieces_without_a_seam(monkeypatch: pytest.MonkeyPatch) -> None:
     here = page("\n".join(f"Line {i} says that {i * 7} people came, and went." for i in range(500)))
     assert here is not None
-    network = default_network()
+    network = default_model().network
     features = measure(here.blocks, network.vocabulary)
     whole = network.scores(features)
     monkeypatch.setattr("transforms.segmentation.network._CHUNK", 90)
@@ -112,7 +113,7 @@ def test_a_long_page_passes_in_pieces_without_a_seam(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("markup", [False, True])
 def test_the_weights_fit_the_features_and_are_small(markup: bool) -> None:
-    network = default_network(markup=markup)
+    network = default_model(markup=markup).network
     columns = NAMES if network.columns is None else network.columns
     assert len(network.weights["mean"]) > len(columns)
     assert network.weights["out_w"].shape[1] == OUTPUTS
@@ -125,7 +126,7 @@ def test_weights_of_other_features_are_refused(monkeypatch: pytest.MonkeyPatch) 
     file = Path(__file__).parents[2] / "transforms" / "weights" / "segmentation.npz"
     monkeypatch.setattr("transforms.segmentation.network.NAMES", ("one", "two"))
     with pytest.raises(ValueError, match="other features"):
-        read_network(file.read_bytes())
+        read_model(file.read_bytes())
 
 
 # ---------------------------------------------------------------------- the five sample pages

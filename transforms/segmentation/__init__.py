@@ -1,37 +1,44 @@
 """Find the stories of a page: which blocks are whose, and what each block is.
 
-A small network scores every block (``network``), a Viterbi search finds the best cut (``decode``),
-and plain rules name what stands around a body (``roles``). No step sees a site or a page's address.
+A small network scores every block (``network``) and a search finds the best cut (``decode``). Trees
+weigh the likely starts against what stands to both sides of them (``borders``), then against each
+other (``context``, ``starts``), and the blocks around a start for its headline (``titles``); plain rules name what else stands around a body
+(``roles``). No step sees a site or a page's address.
 """
-
-from dataclasses import replace
-from typing import Final
 
 from schemas.records import Page, Segmentation
 from transforms.features import measure
-from transforms.segmentation.decode import decode
-from transforms.segmentation.network import BODY_START, HEAD_START, Network, default_network
+from transforms.segmentation.borders import border_evidence, candidates
+from transforms.segmentation.context import with_context
+from transforms.segmentation.decode import best_states, decode
+from transforms.segmentation.model import Model, default_model
 from transforms.segmentation.roles import assign
+from transforms.segmentation.starts import choose_starts, keep_to
+from transforms.segmentation.titles import choose_titles
+from transforms.segmentation.view import view
 
-_STARTS: Final = frozenset({HEAD_START, BODY_START})
-_FIRST_STORY: Final = 1.5
 
-
-def segment(page: Page, network: Network | None = None) -> Segmentation:
+def segment(page: Page, model: Model | None = None) -> Segmentation:
     """The cut of ``page``: a kind for each block, and its stories and teasers in page order.
 
-    ``network`` is for training and its evaluation; the package's own is the default.
+    ``model`` is for training and its evaluation; the package's own is the default.
     """
-    if network is None:
-        network = default_network(markup=any(block.hints for block in page.blocks[:1]))
-    scores = network.scores(measure(page.blocks, network.vocabulary))
+    blocks = page.blocks
+    if not blocks:
+        return Segmentation((), ())
+    if model is None:
+        model = default_model(markup=blocks[0].hints is not None)
+    features = measure(blocks, model.network.vocabulary)
+    scores = model.network.scores(features)
     path = decode(scores)
-    if not _STARTS & set(path.states):
-        # The first story of a page is likelier than a further one, which the moves are set for.
-        states = scores.states.copy()
-        states[:, sorted(_STARTS)] += _FIRST_STORY
-        path = decode(replace(scores, states=states))
-    return assign(page.blocks, scores, path)
+    seen = view(blocks, features, scores, path)
+    at = candidates(seen)
+    evidence = border_evidence(seen, at, model.columns)
+    alone = model.borders.odds(evidence)
+    starts = choose_starts(seen, at, model.context.odds(with_context(seen, at, evidence, alone)))
+    states = best_states(keep_to(scores, starts))
+    titles = choose_titles(seen, states, model.titles, model.columns)
+    return assign(blocks, scores, path, states, starts, titles)
 
 
 __all__ = ["segment"]

@@ -5,13 +5,12 @@ dilated convolutions, so a block is judged with some thirty neighbours to each s
 ``training.train``; here is only the forward pass, the same arithmetic in the same order.
 """
 
-import io
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from schemas.kinds import BlockKind
 from transforms.features import NAMES, Features, Floats, Ints
@@ -37,6 +36,7 @@ LAST: Final = _OUTSIDE
 OUTPUTS: Final = len(KINDS) + len(STATES)
 DILATIONS: Final = (1, 2, 4, 8, 16, 32, 1)
 _CHUNK = 8192
+_PREFIX = "network_"
 _REACH = sum(DILATIONS)
 
 
@@ -46,7 +46,7 @@ class Scores:
     each of ``STATES`` earns there. ``moves[i, j]`` is what passing from state i to state j earns."""
 
     kinds: Floats
-    states: Floats
+    states: npt.NDArray[np.floating[Any]]
     moves: Floats
 
 
@@ -75,6 +75,15 @@ class Network:
         top = kinds.max(axis=1, keepdims=True) if count else kinds
         kinds = kinds - top - np.log(np.exp(kinds - top).sum(axis=1, keepdims=True))
         return Scores(kinds, out[:, len(KINDS) :], self.weights["moves"])
+
+    def arrays(self) -> dict[str, Any]:
+        """What ``read_network`` needs: float16 weights, and words and columns as lines."""
+        names = NAMES if self.columns is None else [NAMES[i] for i in self.columns]
+        return {
+            _PREFIX + "words": _packed(self.vocabulary),
+            _PREFIX + "columns": _packed(names),
+            **{_PREFIX + name: array.astype(np.float16) for name, array in self.weights.items()},
+        }
 
     def _piece(self, features: Features, low: int, high: int) -> Floats:
         begin = max(0, low - _REACH)
@@ -118,26 +127,29 @@ def _mean(embedding: Floats, words: Ints) -> Floats:
     return mean
 
 
-def read_network(data: bytes) -> Network:
-    """A network from the bytes of an ``.npz``: float16 arrays and the words, one a line."""
-    with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-        names = [n for n in stored.files if n not in {"words", "columns"}]
-        weights = {name: stored[name].astype(np.float32) for name in names}
-        listed = stored["words"].tobytes().decode().split("\n")
-        columns = stored["columns"].tobytes().decode().split("\n")
+def read_network(stored: Mapping[str, Any]) -> Network:
+    """A network from what ``Network.arrays`` gave.
+
+    Raises:
+        ValueError: it was trained on features that there are no longer.
+    """
     known = {name: place for place, name in enumerate(NAMES)}
+    columns = _lines(stored["network_columns"])
     if not known.keys() >= set(columns):
         raise ValueError("these weights were trained on other features; run `make train`")
     places = None if tuple(columns) == NAMES else np.array([known[name] for name in columns])
-    return Network(weights, {word: i for i, word in enumerate(listed, 1)}, places)
+    weights = {
+        name.removeprefix(_PREFIX): array.astype(np.float32)
+        for name, array in stored.items()
+        if name.startswith(_PREFIX) and name not in {_PREFIX + "words", _PREFIX + "columns"}
+    }
+    words = _lines(stored["network_words"])
+    return Network(weights, {word: i for i, word in enumerate(words, 1)}, places)
 
 
-@cache
-def default_network(*, markup: bool = False) -> Network:
-    """The network that comes with the package, read once a process.
+def _lines(packed: npt.NDArray[np.uint8]) -> list[str]:
+    return packed.tobytes().decode().split("\n")
 
-    Pages with ``markup`` have weights of their own for the same features and the same code:
-    learned together, markup and text cost each other (see ARCHITECTURE.md).
-    """
-    name = "segmentation_markup.npz" if markup else "segmentation.npz"
-    return read_network((resources.files("transforms") / "weights" / name).read_bytes())
+
+def _packed(lines: Iterable[str]) -> npt.NDArray[np.uint8]:
+    return np.frombuffer("\n".join(lines).encode(), np.uint8)

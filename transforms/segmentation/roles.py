@@ -7,6 +7,7 @@ import numpy as np
 
 from schemas.kinds import BlockKind
 from schemas.records import Block, Segmentation, StorySpan
+from transforms.captions import is_credited
 from transforms.dates import looks_like_date_line
 from transforms.segmentation.decode import Path
 from transforms.segmentation.network import (
@@ -18,65 +19,76 @@ from transforms.segmentation.network import (
     KIND_OF,
     MORE,
     NOTHING,
-    OTHER,
     TEASER_HEAD,
     TEASER_STATE,
     TEASER_TEXT,
     Scores,
 )
+from transforms.segmentation.starts import Start
 
 _STARTS: Final = frozenset({HEAD_START, BODY_START})
 _INSIDE: Final = frozenset({HEAD_START, BODY_START, MORE, BETWEEN})
 _MAYBE_DATE: Final = frozenset({BlockKind.BOILERPLATE, BlockKind.BYLINE})
+_NOT_OWN: Final = frozenset({BlockKind.BOILERPLATE, BlockKind.TEASER})
+# What a block between the parts of a story is: a second headline above the body reads as standfirst.
+_BETWEEN: Final = tuple(
+    BlockKind.STANDFIRST if kind == HEADLINE else KIND_OF[kind] for kind in range(len(KIND_OF))
+)
 _SUBHEADING_CHARACTERS = 90
 _KICKER_CHARACTERS = 30
-_HEADLINE_REACH = 10
-_HEADLINE_CHARACTERS = 160
-_BUTTON_CHARACTERS = 20
-_MAY_BE_HEADLINE = float(np.log(0.3))
-_LEAD_CHARACTERS = 1500
-_HEADING_TAGS: Final = frozenset({"h1", "h2", "h3"})
 _DATE_REACH = 3  # blocks above a headline where its date may stand
 _ENDS_SENTENCE: Final = tuple('.!?…。！？।؟:;,”"»」)')
 
 
-def assign(blocks: Sequence[Block], scores: Scores, path: Path) -> Segmentation:
-    """The segmentation that ``path`` describes."""
-    kinds = _kinds(blocks, scores, path.states)
-    headlines = _find_headlines(blocks, scores, path.states, kinds)
-    kickers = _mark_heads(blocks, path.states, kinds)
-    spans = [*_stories(path, kinds, kickers, headlines), *_teasers(path.states, kinds, scores)]
+def assign(
+    blocks: Sequence[Block],
+    scores: Scores,
+    path: Path,
+    states: Sequence[int],
+    starts: Mapping[int, Start],
+    titles: Mapping[int, int],
+) -> Segmentation:
+    """The segmentation of a page whose blocks are in ``states``. ``starts`` and ``titles`` (by
+    start) are what the trees chose; ``path`` is the network's own, for how sure each end is."""
+    kinds = _kinds(blocks, scores, states, titles)
+    kickers = _mark_heads(blocks, states, kinds)
+    spans = [
+        *_stories(path, states, kinds, kickers, starts, titles),
+        *_teasers(states, kinds, scores),
+    ]
     spans.sort(key=lambda span: span.blocks[0])
     return Segmentation(tuple(kinds), tuple(spans))
 
 
-def _kinds(blocks: Sequence[Block], scores: Scores, states: Sequence[int]) -> list[BlockKind]:
+def _kinds(
+    blocks: Sequence[Block], scores: Scores, states: Sequence[int], titles: Mapping[int, int]
+) -> list[BlockKind]:
     best = scores.kinds.argmax(axis=1).tolist()
     kinds: list[BlockKind] = []
     for i, (state, likely) in enumerate(zip(states, best, strict=True)):
-        if state == HEAD_START or (state == BODY_START and _is_set_as_heading(blocks[i])):
-            kinds.append(BlockKind.HEADLINE)
-        elif state in {BODY_START, MORE}:
-            kinds.append(BlockKind.SUBHEADING if _is_heading(blocks, states, i) else BlockKind.BODY)
-        elif state == TEASER_STATE:
+        if state in {BODY_START, MORE}:
+            kinds.append(_of_body(blocks, states, i))
+        elif state == TEASER_STATE or (state == BETWEEN and likely in {TEASER_HEAD, TEASER_TEXT}):
             kinds.append(BlockKind.TEASER)
-        elif state == BETWEEN and likely not in {TEASER_HEAD, TEASER_TEXT}:
-            kinds.append(KIND_OF[likely] if likely != OTHER else BlockKind.BOILERPLATE)
         elif state == BETWEEN:
-            kinds.append(BlockKind.TEASER)
+            kinds.append(_BETWEEN[likely])
         else:
             kinds.append(BlockKind.BYLINE if likely == BYLINE else BlockKind.BOILERPLATE)
+    for title in titles.values():
+        kinds[title] = BlockKind.HEADLINE
+    printed = {blocks[title].text for title in titles.values()}
+    for i, kind in enumerate(kinds):
+        if kind is BlockKind.STANDFIRST and blocks[i].text in printed:
+            kinds[i] = BlockKind.BOILERPLATE  # the headline once more
     return kinds
 
 
-def _is_set_as_heading(block: Block) -> bool:
-    """Markup makes a heading of it, and it reads like one: a story that begins so has its headline."""
-    return (
-        block.hints is not None
-        and block.hints.tag in _HEADING_TAGS
-        and len(block.text) <= _HEADLINE_CHARACTERS
-        and not block.text.endswith(_ENDS_SENTENCE)
-    )
+def _of_body(blocks: Sequence[Block], states: Sequence[int], i: int) -> BlockKind:
+    """Body, but for its headings and for captions that give themselves away by their credit."""
+    if _is_heading(blocks, states, i):
+        return BlockKind.SUBHEADING
+    amid = states[i] == MORE and (states[i - 1] == MORE or states[i + 1 : i + 2] == (MORE,))
+    return BlockKind.CAPTION if amid and is_credited(blocks[i].text) else BlockKind.BODY
 
 
 def _is_heading(blocks: Sequence[Block], states: Sequence[int], i: int) -> bool:
@@ -91,74 +103,29 @@ def _is_heading(blocks: Sequence[Block], states: Sequence[int], i: int) -> bool:
     )
 
 
-def _find_headlines(
-    blocks: Sequence[Block], scores: Scores, states: Sequence[int], kinds: list[BlockKind]
-) -> dict[int, int]:
-    """For starts without a headline, or with one that has no word of the body, the block above that
-    is one: buttons may stand between, and half of its longer words come again in the lead. Where no
-    block has them, the nearest that the network thinks may well be a headline."""
-    found = {}
-    for start in (i for i, state in enumerate(states) if state in _STARTS):
-        lead = " ".join(
-            blocks[i].text
-            for i in range(start, min(len(blocks), start + _HEADLINE_REACH))
-            if kinds[i] is BlockKind.BODY
-        ).casefold()[:_LEAD_CHARACTERS]
-        if kinds[start] is BlockKind.HEADLINE and _told(blocks[start].text, lead) > 0:
-            continue
-        for i in range(start - 1, max(-1, start - 1 - _HEADLINE_REACH), -1):
-            if states[i] != NOTHING or len(blocks[i].text) > _HEADLINE_CHARACTERS:
-                break
-            if _told(blocks[i].text, lead) >= 0.5:
-                if kinds[start] is BlockKind.HEADLINE:
-                    kinds[start] = BlockKind.BOILERPLATE
-                kinds[i] = BlockKind.HEADLINE
-                found[start] = i
-                break
-        if kinds[start] is not BlockKind.HEADLINE and start not in found:
-            above = _likely_headline(blocks, scores, states, start)
-            if above is not None:
-                kinds[above] = BlockKind.HEADLINE
-                found[start] = above
-    return found
-
-
-def _likely_headline(
-    blocks: Sequence[Block], scores: Scores, states: Sequence[int], start: int
-) -> int | None:
-    """The nearest block above ``start`` that may be a headline, with nothing but buttons between."""
-    for i in range(start - 1, max(-1, start - 1 - _HEADLINE_REACH), -1):
-        if states[i] != NOTHING:
-            return None
-        if len(blocks[i].text) > _BUTTON_CHARACTERS:
-            likely = float(scores.kinds[i, HEADLINE]) > _MAY_BE_HEADLINE
-            return i if likely and len(blocks[i].text) <= _HEADLINE_CHARACTERS else None
-    return None
-
-
-def _told(text: str, lead: str) -> float:
-    """The share of the longer words of ``text`` that ``lead`` has; 0 where it has but one."""
-    longer = [word for word in text.casefold().split() if len(word) > 3]
-    return sum(word in lead for word in longer) / len(longer) if len(longer) > 1 else 0.0
-
-
 def _mark_heads(
     blocks: Sequence[Block], states: Sequence[int], kinds: list[BlockKind]
 ) -> frozenset[int]:
-    """Marks dates and kickers around the headlines; returns the starts that have a kicker."""
+    """Marks dates and kickers around the headlines; returns the headlines that have a kicker."""
     kickers = set()
     for i, state in enumerate(states):
         if state == BETWEEN and kinds[i] in _MAYBE_DATE and looks_like_date_line(blocks[i].text):
             kinds[i] = BlockKind.DATE
-        if state not in _STARTS:
-            continue
-        for near in range(max(0, i - _DATE_REACH), i):
-            if states[near] == NOTHING and looks_like_date_line(blocks[near].text):
-                kinds[near] = BlockKind.DATE
-        if state == HEAD_START and i and _is_kicker(blocks, i - 1, states, kinds):
+        if state in _STARTS or kinds[i] is BlockKind.HEADLINE:
+            _mark_dates(blocks, states, kinds, i)
+        if kinds[i] is BlockKind.HEADLINE and i and _is_kicker(blocks, i - 1, states, kinds):
             kinds[i - 1] = BlockKind.KICKER
             kickers.add(i)
     return frozenset(kickers)
+
+
+def _mark_dates(
+    blocks: Sequence[Block], states: Sequence[int], kinds: list[BlockKind], i: int
+) -> None:
+    """The date of a story may stand right above its start or its headline."""
+    for near in range(max(0, i - _DATE_REACH), i):
+        if states[near] == NOTHING and looks_like_date_line(blocks[near].text):
+            kinds[near] = BlockKind.DATE
 
 
 def _is_kicker(
@@ -179,35 +146,32 @@ def _is_kicker(
 
 def _stories(
     path: Path,
+    states: Sequence[int],
     kinds: Sequence[BlockKind],
     kickers: frozenset[int],
-    headlines: Mapping[int, int],
+    starts: Mapping[int, Start],
+    titles: Mapping[int, int],
 ) -> Iterator[StorySpan]:
-    """One span a story: from a start, or the kicker above it, to the last block of its body."""
-    states = path.states
-    starts = [i for i, state in enumerate(states) if state in _STARTS]
-    for number, start in enumerate(starts):
-        limit = starts[number + 1] if number + 1 < len(starts) else len(states)
-        end = start + 1
+    """One span a story: from its headline, or the kicker above it, to the last block of its body."""
+    begins = [i for i, state in enumerate(states) if state in _STARTS]
+    for begin, limit in zip(begins, [*begins, len(states)][1:], strict=True):
+        end = begin + 1
         while end < limit and states[end] in _INSIDE:
             end += 1
+        title = titles.get(begin)
+        first = begin if title is None else title
         # Interruptions are not the story's: only what a newsroom would call part of it is.
-        own = tuple(
-            i
-            for i in range(start, end)
-            if kinds[i] not in {BlockKind.BOILERPLATE, BlockKind.TEASER}
-        )
-        if start in kickers:
-            own = (start - 1, *own)
-        if start in headlines:
-            own = (headlines[start], *own)
-        low = starts[number - 1] + 1 if number else 0
-        begin, runner_up = _start_confidence(path, start, low, end)
+        own = [
+            i for i in range(first, end) if kinds[i] not in _NOT_OWN and (i >= begin or i == title)
+        ]
+        if first in kickers:
+            own.insert(0, first - 1)
+        start = starts[begin]
         yield StorySpan(
-            own,
-            start_confidence=begin,
+            tuple(own),
+            start_confidence=start.confidence,
             end_confidence=_end_confidence(path, end - 1),
-            runner_up=runner_up,
+            runner_up=start.runner_up,
         )
 
 
@@ -215,24 +179,10 @@ def _probability(margin: float) -> float:
     return float(1 / (1 + np.exp(-np.clip(margin, -30, 30))))
 
 
-def _start_confidence(path: Path, start: int, low: int, high: int) -> tuple[float, int | None]:
-    """How likely the story begins just there, and where it would have begun else.
-
-    The margin is between the best path of all and the best one without a start here.
-    """
-    through = path.through
-    best = through[path.states[start], start]
-    rest = through[[NOTHING, MORE, BETWEEN, TEASER_STATE], start].max()
-    others = through[[HEAD_START, BODY_START], low:high].max(axis=0)
-    others[start - low] = -np.inf
-    runner_up = low + int(others.argmax()) if len(others) > 1 else None
-    return _probability(best - rest), runner_up
-
-
 def _end_confidence(path: Path, end: int) -> float:
     """How likely the story ends with the block ``end``."""
     through = path.through
-    best = through[path.states[end], end]
+    best = through[[BODY_START, MORE], end].max()
     rivals = [through[[NOTHING, HEAD_START, BETWEEN, TEASER_STATE], end].max()]
     if end + 1 < through.shape[1]:
         rivals.append(through[[MORE, BETWEEN], end + 1].max())

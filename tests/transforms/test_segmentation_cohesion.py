@@ -1,0 +1,61 @@
+"""Rare words around an edge, against counting them one by one."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.features import PageWords
+from transforms.segmentation.cohesion import BodyWords
+
+# Blocks of words by number; each word's worth goes with its number, so 0 is worth nothing.
+blocks = st.lists(st.lists(st.integers(0, 6), max_size=8), min_size=1, max_size=8)
+
+
+def body(pages: list[list[int]]) -> tuple[BodyWords, list[int]]:
+    ids = np.array([word for block in pages for word in block], np.int64)
+    sizes = np.array([len(block) for block in pages], np.int64)
+    words = PageWords(ids, sizes, ids / 6.0)
+    return BodyWords(words, np.ones(len(pages), bool)), [int(word) for word in ids if word]
+
+
+@given(blocks, st.integers(1, 9))
+def test_words_ahead_and_behind(pages: list[list[int]], size: int) -> None:
+    found, flat = body(pages)
+    asked = np.array([[1, 2, 3, 4, 5, 6, -1]])
+    for edge in range(len(flat) + 1):
+        ahead = found.ahead(asked, np.array([edge]), size)[0].tolist()
+        behind = found.behind(asked, np.array([edge]), size)[0].tolist()
+        assert ahead == [word in flat[edge : edge + size] for word in asked[0]]
+        assert behind == [word in flat[max(0, edge - size) : edge] for word in asked[0]]
+
+
+@given(blocks, st.integers(1, 9))
+def test_words_shared_across_an_edge(pages: list[list[int]], size: int) -> None:
+    found, flat = body(pages)
+    edges = np.arange(len(flat) + 1)
+    smaller, larger, known = found.shared(edges, [size])
+    for edge in edges:
+        left, right = set(flat[max(0, edge - size) : edge]), set(flat[edge : edge + size])
+        both, before, after = (sum(w) / 6 for w in (left & right, left, right))
+        assert known[edge] == pytest.approx(after)
+        assert smaller[edge] == pytest.approx(both / max(min(before, after), 1e-6))
+        assert larger[edge] == pytest.approx(both / max(before + after - both, 1e-6))
+
+
+@given(blocks)
+def test_the_first_words_of_a_block_count_once(pages: list[list[int]]) -> None:
+    found, _ = body(pages)
+    words, worth = found.leading(np.arange(len(pages)))
+    for block, row, value in zip(pages, words, worth, strict=True):
+        assert [w for w in row.tolist() if w >= 0] == block
+        assert value.sum() == pytest.approx(sum(set(block)) / 6)
+        first = [block.index(word) for word in dict.fromkeys(block) if word]
+        assert set(np.flatnonzero(value)) == set(first)
+
+
+def test_words_outside_the_body_are_not_heard() -> None:
+    words = PageWords(np.array([1, 2, 3]), np.array([1, 1, 1]), np.ones(3))
+    found = BodyWords(words, np.array([True, False, True]))
+    assert found.edge.tolist() == [0, 1, 1, 2]
+    assert found.ahead(np.array([[1, 2, 3]]), np.array([0]), 9).tolist() == [[True, False, True]]

@@ -1,0 +1,89 @@
+"""Which starts are taken, and how candidates see each other."""
+
+import numpy as np
+import pytest
+
+from schemas.records import Block
+from transforms.features import measure
+from transforms.segmentation.context import gaps, with_context
+from transforms.segmentation.decode import best_states, decode
+from transforms.segmentation.network import (
+    BODY_START,
+    HEAD_START,
+    KINDS,
+    MORE,
+    NOTHING,
+    STATES,
+    Scores,
+)
+from transforms.segmentation.starts import choose_starts, keep_to
+from transforms.segmentation.titles import Story, stories, title_candidates
+from transforms.segmentation.view import View, view
+
+HEAD, TEXT = "Bridge opens", "The mayor said on Sunday that the bridge would open in May, at last."
+
+
+def given(*states: int) -> tuple[View, Scores]:
+    """A page on which the network is sure of ``states``."""
+    wanted = np.zeros((len(states), len(STATES)), np.float32)
+    wanted[np.arange(len(states)), states] = 4.0
+    square = np.zeros((len(STATES), len(STATES)), np.float32)
+    scores = Scores(np.zeros((len(states), len(KINDS)), np.float32), wanted, square)
+    blocks = [Block(0, 1, TEXT if s in {BODY_START, MORE} else HEAD) for s in states]
+    return view(blocks, measure(blocks, {}), scores, decode(scores)), scores
+
+
+PAGE = (NOTHING, HEAD_START, MORE, MORE, NOTHING, NOTHING, HEAD_START, MORE, NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("at", "odds", "want"),
+    [
+        pytest.param([1, 6], [0.9, 0.8], [1, 6], id="both are likely"),
+        pytest.param([1, 6], [0.9, 0.2], [1], id="one is not"),
+        pytest.param([4, 5, 6], [0.2, 0.4, 0.3], [5], id="odds of one gap add up"),
+        pytest.param([1, 6], [0.2, 0.3], [6], id="the first story needs less"),
+        pytest.param([1, 6], [0.02, 0.03], [], id="but not nothing"),
+        pytest.param([], [], [], id="no candidate"),
+    ],
+)
+def test_starts_taken(at: list[int], odds: list[float], want: list[int]) -> None:
+    page, _ = given(*PAGE)
+    starts = choose_starts(page, np.array(at, np.int64), np.array(odds))
+    assert list(starts) == want
+    assert all(0 <= start.confidence <= 1 for start in starts.values())
+
+
+def test_the_runner_up_is_the_next_of_the_same_gap() -> None:
+    page, _ = given(*PAGE)
+    starts = choose_starts(page, np.array([1, 4, 5, 6]), np.array([0.9, 0.1, 0.5, 0.3]))
+    assert {start: chosen.runner_up for start, chosen in starts.items()} == {1: None, 5: 6}
+
+
+@pytest.mark.parametrize("wanted", [[], [1], [6], [1, 6], [4]])
+def test_the_search_keeps_to_the_starts(wanted: list[int]) -> None:
+    page, scores = given(*PAGE)
+    starts = choose_starts(page, np.array(wanted, np.int64), np.ones(len(wanted)))
+    states = best_states(keep_to(scores, starts))
+    assert [i for i, s in enumerate(states) if s in {HEAD_START, BODY_START}] == wanted
+
+
+def test_context_tells_candidates_of_each_other() -> None:
+    page, _ = given(*PAGE)
+    at, evidence = np.array([1, 4, 6]), np.zeros((3, 2), np.float32)
+    first, gap = gaps(page, at)
+    assert first.tolist() == [0, 1]
+    assert gap.tolist() == [0, 1, 1]
+    alone = with_context(page, at, evidence, np.array([0.1, 0.0, 0.0]))
+    beside = with_context(page, at, evidence, np.array([0.1, 0.0, 0.9]))
+    assert alone.shape == beside.shape
+    assert np.isfinite(beside).all()
+    assert not np.array_equal(alone[0], beside[0]), "the same candidate beside a sure one"
+
+
+def test_stories_and_where_their_headlines_may_stand() -> None:
+    page, _ = given(*PAGE)
+    found = list(stories(PAGE))
+    assert found == [Story(1, 2, 3, 0), Story(6, 7, 7, 4)]
+    assert title_candidates(page, found[0]).tolist() == [0, 1, 2], "not the last of its body"
+    assert title_candidates(page, found[1]).tolist() == [4, 5, 6, 8], "not in the story above"

@@ -1,0 +1,300 @@
+"""Builds the segmenter's models fold by fold: a network, then trees on pages that it did not know.
+
+The trees must see scores such as the network gives to sites it never saw, or they would learn to
+trust it too much. So each fold's network leaves its sites out, its pages get their scores from that
+network, and the trees that judge a fold are learned on all other folds. The model of a fold knows
+nothing of its sites, neither network nor trees: it is what cross-validation scores, and the package
+ships the one of ``HELD_OUT_FOLD``.
+"""
+
+import io
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+
+from schemas.records import Block, Page
+from training.boost import Rows, boost, together
+from training.compose import Composer, cut
+from training.compose_html import compose, fragments_of, read_composed
+from training.corpus import (
+    FOLDS,
+    RENDERINGS,
+    Row,
+    Truth,
+    of_fold,
+    read_rows,
+    sites_of_mixed,
+    split_by_site,
+)
+from training.labels import (
+    HEADLINE,
+    Example,
+    label_in_order,
+    label_mixed,
+    label_partly,
+    label_single,
+    word_f1,
+)
+from training.markup_pages import apart, as_one_page
+from transforms.features import Floats, Ints, measure
+from transforms.segmentation.borders import border_evidence, candidates
+from transforms.segmentation.context import with_context
+from transforms.segmentation.decode import best_states, decode
+from transforms.segmentation.model import Model, evidence_columns
+from transforms.segmentation.network import HEAD_START, MORE, Network, Scores, read_network
+from transforms.segmentation.starts import choose_starts, keep_to
+from transforms.segmentation.titles import Story, stories, title_candidates, title_evidence
+from transforms.segmentation.trees import Trees
+from transforms.segmentation.view import View, view
+from transforms.stories import words
+
+_CLOSE = 0.8  # word F1 from which a line is a headline, as ``eval/score.py`` counts
+_HTML_SEEDS = range(100, 110)  # others than that of the pages that are measured
+_SAME_START = 6  # blocks that a found start may be off
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One of the package's two segmenters and what it is learned from. ``composed`` pages a fold
+    teach the trees; ``weights`` say what a page of each rendering counts for them."""
+
+    name: str
+    renderings: tuple[str, ...]
+    weights: dict[str, float]
+    markup: bool
+    composed: int
+
+    @property
+    def columns(self) -> int:
+        return evidence_columns(markup=self.markup)
+
+    @property
+    def file(self) -> str:
+        """The file of its weights."""
+        return f"{self.name}.npz"
+
+
+TEXT = Recipe(
+    "segmentation", ("a", "b", "mixed"),
+    {"a": 1.0, "b": 1.0, "mixed": 2.0, "composed": 0.5}, markup=False, composed=600,
+)  # fmt: skip
+MARKUP = Recipe(
+    "segmentation_markup", ("html",), {"html": 2.0, "composed": 1.0}, markup=True, composed=300
+)
+RECIPES = (TEXT, MARKUP)
+
+
+@dataclass(slots=True, eq=False)
+class Seen:
+    """A page that a network scored which does not know it, and what is true of it."""
+
+    kind: str
+    fold: int
+    weight: float
+    example: Example | None
+    truth: Truth | None
+    scores: Scores
+    view: View
+    at: Ints
+    evidence: Floats
+    states: Sequence[int] = ()
+
+
+# ---------------------------------------------------------------------- networks
+def networks(recipe: Recipe, folder: Path, workers: int = 2) -> list[Network]:
+    """The network of each fold: read from ``folder``, or learned and written there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"{recipe.name}_{fold}.npz" for fold in range(FOLDS)]
+    missing = [fold for fold, path in enumerate(paths) if not path.exists()]
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        list(pool.map(_learn_fold, [recipe] * len(missing), missing, [paths[i] for i in missing]))
+    found = []
+    for path in paths:
+        with np.load(path, allow_pickle=False) as stored:
+            found.append(read_network(dict(stored)))
+    return found
+
+
+def _learn_fold(recipe: Recipe, fold: int, path: Path) -> None:
+    from training.network import MARKUP_PLAN, TEXT_PLAN, examples_without, labelled, learn
+
+    single, mixed = read_rows("single"), read_rows("mixed")
+    sites = split_by_site(single, mixed).held_out[fold]
+    if recipe.markup:
+        pages = examples_without(sites, labelled(single, ("html",)), [], MARKUP_PLAN)
+        plan = MARKUP_PLAN
+    else:
+        # Lines of HTML are lines too: they teach the text network a third rendering.
+        of = sites_of_mixed(single, mixed)
+        mixes = [(e, of[e.page_id]) for e in labelled(mixed, ("mixed",))]
+        pages = examples_without(sites, labelled(single, ("a", "b", "html")), mixes, TEXT_PLAN)
+        plan = TEXT_PLAN
+    network = learn(pages, plan, say=lambda text: print(f"{path.stem}: {text}", flush=True))
+    file = io.BytesIO()
+    np.savez_compressed(file, **network.arrays())
+    path.write_bytes(file.getvalue())
+
+
+# ---------------------------------------------------------------------- pages as they are judged
+def seen_pages(recipe: Recipe, fold: int, network: Network) -> Iterator[Seen]:
+    """The pages of ``fold`` in every rendering, then pages composed of them."""
+    single, mixed = read_rows("single"), read_rows("mixed")
+    split = split_by_site(single, mixed)
+    pieces = []
+    for row, kind in of_fold(fold, split, single, mixed, recipe.renderings):
+        page = RENDERINGS[kind](row)
+        if page is None or not page.blocks:
+            continue
+        example = _labelled(row, page)
+        yield _seen(recipe, kind, fold, page.blocks, network, example, row.truth)
+        if kind != "mixed" and example is not None and example.whole:
+            pieces.append(cut(example))
+    if recipe.markup:
+        pieces = [apart(number, piece) for number, piece in enumerate(pieces)]
+        found = fragments_of(fold)
+        for seed in _HTML_SEEDS:
+            for record, truth in compose(found, fold, seed):
+                page = read_composed(record)
+                example = (
+                    None
+                    if page is None
+                    else label_in_order(record["page_id"], truth["stories"], page.blocks)
+                )
+                if example is not None:
+                    blocks = example.blocks
+                    yield _seen(recipe, "composed", fold, blocks, network, example, None)
+    composer = Composer(pieces, 100 + fold)
+    for number in range(recipe.composed):
+        example = composer.page(number)
+        if recipe.markup:
+            example = as_one_page(example, 100 * fold + number)
+        if example.lines:
+            yield _seen(recipe, "composed", fold, example.blocks, network, example, None)
+
+
+def _labelled(row: Row, page: Page) -> Example | None:
+    if not row.mixed:
+        return label_single(row, page.blocks) or label_partly(row, page.blocks)
+    try:
+        return label_mixed(row, page.text, page.blocks)
+    except ValueError:
+        return None
+
+
+def _seen(
+    recipe: Recipe, kind: str, fold: int, blocks: Sequence[Block], network: Network,
+    example: Example | None, truth: Truth | None,
+) -> Seen:  # fmt: skip
+    features = measure(blocks, network.vocabulary)
+    scores = network.scores(features)
+    page = view(blocks, features, scores, decode(scores))
+    at = candidates(page)
+    whole = example is None or example.whole
+    weight = recipe.weights[kind] * (1.0 if whole else 0.5)
+    evidence = border_evidence(page, at, recipe.columns)
+    return Seen(kind, fold, weight, example, truth, scores, page, at, evidence)
+
+
+# ---------------------------------------------------------------------- what the trees learn from
+def border_rows(seen: Seen) -> Rows | None:
+    """The candidates of a page and which of them are starts; None where that is not known."""
+    if seen.example is None or not len(seen.at):
+        return None
+    lines = [seen.example.lines[i] for i in seen.at]
+    truth = np.array([_is_start(line.start, line.states) for line in lines], np.int64)
+    known = truth >= 0
+    weight = np.full(int(known.sum()), seen.weight, np.float32)
+    return Rows(seen.evidence[known], truth[known], weight)
+
+
+def _is_start(start: int, states: int) -> int:
+    """1 or 0, or -1 where a partly known page leaves it open."""
+    if not states:
+        return start
+    if states == 1 << HEAD_START:
+        return 1
+    return -1 if states & 1 << MORE else 0
+
+
+def title_rows(recipe: Recipe, seen: Seen) -> Rows | None:
+    """For each story found whose headline is known the candidates and which of them read like it."""
+    parts = []
+    for story, titles in _with_titles(seen):
+        at = title_candidates(seen.view, story)
+        if not len(at):
+            continue
+        texts = [words(seen.view.blocks[i].text) for i in at]
+        truth = np.array([any(word_f1(t, title) >= _CLOSE for title in titles) for t in texts])
+        weight = np.full(len(at), 0.3 if seen.kind == "composed" else 1.0, np.float32)
+        evidence = title_evidence(seen.view, at, story, recipe.columns)
+        parts.append(Rows(evidence, truth.astype(np.int64), weight))
+    return together(parts) if parts else None
+
+
+def _with_titles(seen: Seen) -> Iterator[tuple[Story, list[list[str]]]]:
+    found = list(stories(seen.states))
+    if not found:
+        return
+    if seen.truth is not None and seen.kind != "mixed":
+        titles = _titles(seen.truth["stories"][0])
+        ends = [*(story.start for story in found), len(seen.view.blocks)][1:]
+        prose = [
+            seen.view.prose[e] - seen.view.prose[s.start] for s, e in zip(found, ends, strict=True)
+        ]
+        if titles:  # the page's one story is the longest that was found
+            yield found[int(np.argmax(prose))], titles
+        return
+    if seen.example is None:
+        return
+    lines = seen.example.lines
+    starts = [i for i, line in enumerate(lines) if line.start == 1]
+    if seen.truth is not None:
+        known = [_titles(story) for story in seen.truth["stories"]]
+    else:
+        ends = [*starts, len(lines)][1:]
+        known = [
+            [words(lines[i].block.text) for i in range(s, e) if lines[i].kinds == HEADLINE]
+            for s, e in zip(starts, ends, strict=True)
+        ]
+    if len(known) != len(starts):
+        return
+    for story in found:
+        nearest = min(range(len(starts)), key=lambda k: abs(starts[k] - story.start))
+        if abs(starts[nearest] - story.start) <= _SAME_START and known[nearest]:
+            yield story, known[nearest]
+
+
+def _titles(story: Truth) -> list[list[str]]:
+    if story.get("title_visible") is False:
+        return []
+    return [words(title) for title in (story.get("title"), story.get("title_alt")) if title]
+
+
+# ---------------------------------------------------------------------- models
+def models(recipe: Recipe, folder: Path, workers: int = 2) -> list[Model]:
+    """The model of each fold, which knows none of its sites."""
+    found = networks(recipe, folder, workers)
+    pages = [seen for fold, net in enumerate(found) for seen in seen_pages(recipe, fold, net)]
+    borders = _trees(pages, [border_rows(seen) for seen in pages])
+    for seen in pages:
+        alone = borders[seen.fold].odds(seen.evidence)
+        seen.evidence = with_context(seen.view, seen.at, seen.evidence, alone)
+    context = _trees(pages, [border_rows(seen) for seen in pages])
+    for seen in pages:
+        starts = choose_starts(seen.view, seen.at, context[seen.fold].odds(seen.evidence))
+        seen.states = best_states(keep_to(seen.scores, starts))
+    titles = _trees(pages, [title_rows(recipe, seen) for seen in pages])
+    parts = zip(found, borders, context, titles, strict=True)
+    return [Model(*of_fold, recipe.columns) for of_fold in parts]
+
+
+def _trees(pages: Sequence[Seen], rows: Sequence[Rows | None]) -> list[Trees]:
+    """For each fold the trees learned on the pages of all others."""
+    return [
+        boost(together([r for seen, r in zip(pages, rows, strict=True) if r and seen.fold != fold]))
+        for fold in range(FOLDS)
+    ]

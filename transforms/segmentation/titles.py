@@ -1,0 +1,164 @@
+"""Which block is a story's headline: those around its start, each weighed by what follows it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+import numpy as np
+
+from transforms.features import NAMES, Floats, Ints
+from transforms.segmentation.network import BODY_START, HEAD_START, HEADLINE, MORE
+from transforms.segmentation.trees import Trees
+from transforms.segmentation.view import View
+
+_ABOVE: Final = 14  # blocks above a start where its headline may stand
+_BELOW: Final = 30
+_MOST: Final = 32
+_LONGEST: Final = 300
+_NEXT_COLUMNS = [NAMES.index(name) for name in ("share_0", "share_3", "share_6")]
+_WINDOWS: Final = (60, 200)
+_CLOCK: Final = NAMES.index("leading_clock")
+_ENTRIES: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Where a story starts, where its body does and ends, and the first block after the story before
+    it, above which its headline cannot stand."""
+
+    start: int
+    body: int
+    last: int
+    floor: int
+
+
+# A story whose likeliest headline is less likely than this has none.
+_SURE: Final = float(np.log(0.2 / 0.8))
+
+
+def choose_titles(view: View, states: Sequence[int], trees: Trees, columns: int) -> dict[int, int]:
+    """The headline of each story of the path ``states``: its block by the story's first block."""
+    titles = {}
+    found = list(stories(states))
+    for story in found:
+        at = title_candidates(view, story)
+        if len(at):
+            odds = trees.log_odds(title_evidence(view, at, story, columns))
+            if odds.max() > _SURE:
+                titles[story.start] = int(at[odds.argmax()])
+    _keep_frame(view, found, titles)
+    return titles
+
+
+def _keep_frame(view: View, found: Sequence[Story], titles: dict[int, int]) -> None:
+    """On a live page whose later entries all begin with a time of day the first one does, too: the
+    title of the page above it is not its headline."""
+    timed = view.features.numbers[:, _CLOCK] > 0
+    later = [titles.get(story.start) for story in found[1:]]
+    if len(later) < _ENTRIES or not all(i is not None and timed[i] for i in later):
+        return
+    own = [i for i in title_candidates(view, found[0]) if timed[i]]
+    if own:
+        titles[found[0].start] = int(own[-1])
+
+
+def stories(states: Sequence[int]) -> Iterator[Story]:
+    """The stories of a path in page order."""
+    floor = 0
+    begins = [i for i, state in enumerate(states) if state in {HEAD_START, BODY_START}]
+    for begin, limit in zip(begins, [*begins, len(states)][1:], strict=True):
+        body = [i for i in range(begin, limit) if states[i] in {BODY_START, MORE}]
+        yield Story(begin, body[0], body[-1], floor)
+        floor = body[-1] + 1
+
+
+def title_candidates(view: View, story: Story) -> Ints:
+    """The blocks that may be the headline of ``story``."""
+    low = max(story.floor, story.start - _ABOVE)
+    high = min(len(view.states), story.body + 2, story.start + _BELOW)
+    near = [i for i in range(low, high)
+            if i != story.last and len(view.blocks[i].text) <= _LONGEST]  # fmt: skip
+    return np.array(near[:_MOST], np.int64)
+
+
+def title_evidence(view: View, at: Ints, story: Story, columns: int) -> Floats:
+    """A row for each of the candidates ``at``; ``columns`` of the block's own features count."""
+    count, start, first = len(view.states), story.start, story.body
+    kinds, chars = view.kinds, view.chars
+    heads = kinds[at, HEADLINE]
+    above = np.concatenate(([-10.0], np.maximum.accumulate(heads)[:-1]))
+    below = np.concatenate((np.maximum.accumulate(heads[::-1])[::-1][1:], [-10.0]))
+    edge = view.words.edge[at + 1]
+    words, weight = view.words.leading(at)
+    said = weight.sum(axis=1)
+    told = [(weight * view.words.ahead(words, edge, size)).sum(axis=1) for size in _WINDOWS]
+    length = np.fromiter((len(view.blocks[i].text) for i in at), np.float64, len(at))
+    order = np.arange(len(at))
+    own = np.stack(
+        (
+            view.start[at],
+            heads - heads.max(),
+            above,
+            below,
+            at - start,
+            first - at,
+            order,
+            len(at) - order,
+            at == start,
+            np.full(len(at), view.states[start] == HEAD_START),
+            said,
+            *told,
+            *(part / np.maximum(said, 1e-6) for part in told),
+            length,
+            at / count,
+            np.maximum(chars[first] - chars[np.minimum(at + 1, count)], 0),
+        ),
+        axis=1,
+    )
+    fenced = np.full((count + 2, kinds.shape[1]), -30.0, np.float32)
+    fenced[1:-1] = kinds
+    numbers = view.features.numbers
+    return np.concatenate(
+        (
+            own,
+            _alike(view, at),
+            kinds[at],
+            view.margins[:, at].T,
+            fenced[at],
+            fenced[at + 2],
+            numbers[np.minimum(at + 1, count - 1)][:, _NEXT_COLUMNS],
+            numbers[at, :columns],
+        ),
+        axis=1,
+        dtype=np.float32,
+    )
+
+
+def _alike(view: View, at: Ints) -> Floats:
+    """Of each candidate: its words, the words of the longest other that holds all of its, of the
+    longest that it holds, how many others have the same, and the nearest likeness of another.
+
+    A path to the page ("Home / Politics / title") holds its headline; a page that prints its
+    headline twice has two that are the same."""
+    sizes = view.features.words.sizes
+    stops = np.cumsum(sizes)
+    ids = view.features.words.ids
+    sets = [frozenset(ids[stops[i] - sizes[i] : stops[i]].tolist()) for i in at]
+    rows = [[float(len(words)), 0.0, 0.0, 0.0, 0.0] for words in sets]
+    for (mine, row), (other, its) in combinations(zip(sets, rows, strict=True), 2):
+        both = len(mine & other)
+        if not both:
+            continue
+        if len(mine) > len(other):
+            mine, row, other, its = other, its, mine, row
+        if both == len(other):
+            row[3] += 1
+            its[3] += 1
+        elif both == len(mine):
+            row[1] = max(row[1], len(other))
+            if both > 2:
+                its[2] = max(its[2], both)
+        row[4] = max(row[4], both / (len(mine) + len(other) - both))
+        its[4] = max(its[4], both / (len(mine) + len(other) - both))
+    return np.array(rows, np.float32).reshape(-1, 5)

@@ -1,0 +1,78 @@
+"""A page as the network and the first search over it see it: what the trees take evidence from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from schemas.records import Block
+from transforms.features import Features, Floats, Ints
+from transforms.segmentation.cohesion import BodyWords
+from transforms.segmentation.decode import Path
+from transforms.segmentation.network import (
+    BETWEEN,
+    BODY_START,
+    HEAD_START,
+    MORE,
+    NOTHING,
+    TEASER_STATE,
+    Scores,
+)
+
+_FLOOR = -20.0
+_KINDS_FLOOR = -10.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """The blocks of a page with all that was measured of them.
+
+    ``margins`` (states x blocks) are max-marginals less the best path's score: how much worse the
+    best path is that has the block in that state. ``start`` and ``body`` (a number a block) say how
+    much better the page is with a start, with body, just there than without. ``kinds`` are floored
+    log-probabilities. ``is_body`` marks what is body, ``chars`` and ``prose`` are running sums of
+    characters over all blocks and over the body, with a zero in front; ``words`` are the body's.
+    """
+
+    blocks: Sequence[Block]
+    features: Features
+    states: Ints
+    kinds: Floats
+    margins: Floats
+    start: Floats
+    body: Floats
+    is_body: npt.NDArray[np.bool_]
+    chars: npt.NDArray[np.float64]
+    prose: npt.NDArray[np.float64]
+    words: BodyWords
+
+
+def view(blocks: Sequence[Block], features: Features, scores: Scores, path: Path) -> View:
+    """The view of a page of at least one block."""
+    through = path.through
+    states = np.array(path.states)
+    start = through[[HEAD_START, BODY_START]].max(axis=0)
+    start = start - through[[NOTHING, MORE, BETWEEN, TEASER_STATE]].max(axis=0)
+    body = through[[MORE, BODY_START]].max(axis=0)
+    body = body - through[[NOTHING, BETWEEN, TEASER_STATE, HEAD_START]].max(axis=0)
+    is_body = (states == BODY_START) | (states == MORE) | (body > 0)
+    length = np.fromiter((len(b.text) for b in blocks), np.float64, len(blocks))
+    return View(
+        blocks,
+        features,
+        states,
+        np.maximum(scores.kinds, _KINDS_FLOOR),
+        np.maximum(through - through.max(axis=0), _FLOOR),
+        np.clip(start, _FLOOR, -_FLOOR),
+        np.clip(body, _FLOOR, -_FLOOR),
+        is_body,
+        running(length),
+        running(length * is_body),
+        BodyWords(features.words, is_body),
+    )
+
+
+def running(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Sums of all before each place, and of all."""
+    return np.concatenate(([0.0], np.cumsum(values)))
