@@ -76,9 +76,9 @@ def stories(states: Sequence[int]) -> Iterator[Story]:
 def title_candidates(view: View, story: Story) -> Ints:
     """The blocks that may be the headline of ``story``."""
     low = max(story.floor, story.start - _ABOVE)
-    high = min(len(view.states), story.body + 2, story.start + _BELOW)
-    near = [i for i in range(low, high)
-            if i != story.last and len(view.blocks[i].text) <= _LONGEST]  # fmt: skip
+    # Something of the body must be left below it.
+    high = min(story.last, story.body + 2, story.start + _BELOW)
+    near = [i for i in range(low, high) if len(view.blocks[i].text) <= _LONGEST]
     return np.array(near[:_MOST], np.int64)
 
 
