@@ -1,7 +1,7 @@
 """The best cut of a page under the network's scores: Viterbi over the states of its blocks.
 
 The two passes are written out state by state: they run once a block, and a loop over the six
-states of each costs five times as much. ``BEFORE`` says what they know; a test holds them to it.
+states of each costs twice as much. ``BEFORE`` says what they know; a test holds them to it.
 """
 
 from collections.abc import Sequence

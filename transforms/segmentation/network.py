@@ -2,7 +2,7 @@
 
 Each block's features and the embeddings of its first and last words pass through a stack of
 dilated convolutions, so a block is judged with some thirty neighbours to each side. Training is in
-``training.train``; here is only the forward pass, the same arithmetic in the same order.
+``training.network``; here is only the forward pass, the same arithmetic in the same order.
 """
 
 from collections.abc import Iterable, Mapping
