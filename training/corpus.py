@@ -8,7 +8,7 @@ import gzip
 import json
 import tarfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import sha256
@@ -146,13 +146,7 @@ def split_by_site(single: Iterable[Row], mixed: Iterable[Row], folds: int = FOLD
     single = list(single)
     sites = sorted({row.site for row in single}, key=_hash)
     fold = {site: i % folds for i, site in enumerate(sites)}
-    by_page = {row.page_id: row.site for row in single}
-    parts = {
-        row.page_id: sorted(
-            {by_page[p["page"]] for p in (*row.truth["stories"], *row.truth["teasers"])}
-        )
-        for row in mixed
-    }
+    parts = {page_id: sorted(of) for page_id, of in sites_of_mixed(single, mixed).items()}
     _gather(fold, parts, folds)
     held = [{site for site, k in fold.items() if k == i} for i in range(folds)]
     page_fold = {}
@@ -188,7 +182,7 @@ def _gather(fold: dict[str, int], parts: dict[str, list[str]], folds: int) -> No
                 fold[site] = best
 
 
-def sites_of_mixed(single: Sequence[Row], mixed: Sequence[Row]) -> dict[str, set[str]]:
+def sites_of_mixed(single: Iterable[Row], mixed: Iterable[Row]) -> dict[str, set[str]]:
     """The sites whose pages each mixed page holds."""
     site = {row.page_id: row.site for row in single}
     return {

@@ -23,10 +23,10 @@ import duckdb
 from schemas.records import Page, Segmentation
 from training.compose_html import SEED, compose, fragments_of, read_composed
 from training.corpus import FOLDS, RENDERINGS, SHARED, Row, of_fold, read_rows, split_by_site
-from training.segmenter import MARKUP, TEXT, Recipe, models
+from training.segmenter import RECIPES, models_of_folds
 from transforms.headlines import body_of, choose_headline
 from transforms.segmentation import segment
-from transforms.segmentation.model import Model, read_model
+from transforms.segmentation.model import Model
 
 MEASURES = (
     "count_exact", "over_split_pages", "under_split_pages", "stories_split", "stories_merged",
@@ -145,15 +145,6 @@ def view(cut: Cut) -> str:
     return "\n".join(lines) + "\n"
 
 
-def models_of_folds(recipe: Recipe, folder: Path, workers: int) -> list[Model]:
-    """The models of all folds: read from ``folder``, or learned and written there."""
-    paths = [folder / f"{recipe.name}_model_{fold}.npz" for fold in range(FOLDS)]
-    if not all(path.exists() for path in paths):
-        for path, model in zip(paths, models(recipe, folder, workers), strict=True):
-            path.write_bytes(model.pack())
-    return [read_model(path.read_bytes()) for path in paths]
-
-
 def _evaluate_fold(fold: int, model: Model, renderings: tuple[str, ...]) -> list[Cut]:
     single, mixed = read_rows("single"), read_rows("mixed")
     split = split_by_site(single, mixed)
@@ -183,7 +174,7 @@ def main() -> None:
     names = tuple(args.renderings.split(","))
     began = time.monotonic()
     cuts: list[Cut] = []
-    for recipe in (TEXT, MARKUP):
+    for recipe in RECIPES:
         own = tuple(name for name in names if name in recipe.renderings)
         if own:
             of = models_of_folds(recipe, args.models, args.workers)

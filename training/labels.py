@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from schemas.records import Block
+from schemas.records import Block, Page
 from training.corpus import Row, Truth
 from transforms.segmentation.network import (
     BETWEEN,
@@ -278,6 +278,16 @@ def label_mixed(row: Row, text: str, blocks: Sequence[Block]) -> Example | None:
     return _example(row, blocks, marks)
 
 
+def label_page(row: Row, page: Page) -> Example | None:
+    """The blocks of a page of the corpus as far as its truth reaches; None where it does not."""
+    if not row.mixed:
+        return label_single(row, page.blocks) or label_partly(row, page.blocks)
+    try:
+        return label_mixed(row, page.text, page.blocks)
+    except ValueError:
+        return None
+
+
 def label_in_order(
     page_id: str, stories: Iterable[Truth], blocks: Sequence[Block]
 ) -> Example | None:
@@ -290,8 +300,7 @@ def label_in_order(
         if mark_story(texts, story, low, len(blocks), marks=marks) < 0.7:
             return None
         low = max(i for i, mark in enumerate(marks) if mark[2] == 1) + 1
-    lines = tuple(Line(b, *m) for b, m in zip(blocks, marks, strict=True))
-    return Example(page_id, "", "", lines)
+    return Example(page_id, "", "", _lines(blocks, marks))
 
 
 def _mark_teaser(texts: Sequence[Sequence[str]], teaser: Truth, marks: list[list[int]]) -> None:
@@ -306,8 +315,11 @@ def _mark_teaser(texts: Sequence[Sequence[str]], teaser: Truth, marks: list[list
 
 
 def _example(row: Row, blocks: Sequence[Block], marks: list[list[int]]) -> Example:
-    lines = tuple(Line(b, *m) for b, m in zip(blocks, marks, strict=True))
-    return Example(row.page_id, row.site, row.page.get("language") or "", lines)
+    return Example(row.page_id, row.site, row.page.get("language") or "", _lines(blocks, marks))
+
+
+def _lines(blocks: Sequence[Block], marks: Sequence[Sequence[int]]) -> tuple[Line, ...]:
+    return tuple(Line(b, *m) for b, m in zip(blocks, marks, strict=True))
 
 
 def arrays(example: Example) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from training.compose import Composer, cut
 from training.corpus import RENDERINGS, Row
-from training.labels import Example, arrays, label_mixed, label_partly, label_single
+from training.labels import Example, arrays, label_page
 from training.markup_pages import apart, as_one_page, has_markup
 from transforms.features import NAMES, Features, measure
 from transforms.segmentation.network import (
@@ -75,13 +75,7 @@ def labelled(rows: Sequence[Row], renderings: Sequence[str]) -> list[Example]:
             page = RENDERINGS[name](row)
             if page is None:
                 continue
-            if row.mixed:
-                try:
-                    example = label_mixed(row, page.text, page.blocks)
-                except ValueError:
-                    continue
-            else:
-                example = label_single(row, page.blocks) or label_partly(row, page.blocks)
+            example = label_page(row, page)
             if example is not None:
                 out.append(example)
     return out

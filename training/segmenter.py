@@ -16,14 +16,13 @@ from pathlib import Path
 
 import numpy as np
 
-from schemas.records import Block, Page
+from schemas.records import Block
 from training.boost import Rows, boost, together
 from training.compose import Composer, cut
 from training.compose_html import compose, fragments_of, read_composed
 from training.corpus import (
     FOLDS,
     RENDERINGS,
-    Row,
     Truth,
     of_fold,
     read_rows,
@@ -34,9 +33,7 @@ from training.labels import (
     HEADLINE,
     Example,
     label_in_order,
-    label_mixed,
-    label_partly,
-    label_single,
+    label_page,
     word_f1,
 )
 from training.markup_pages import apart, as_one_page
@@ -44,7 +41,7 @@ from transforms.features import Floats, Ints, measure
 from transforms.segmentation.borders import border_evidence, candidates
 from transforms.segmentation.context import with_context
 from transforms.segmentation.decode import best_states, decode
-from transforms.segmentation.model import Model, evidence_columns
+from transforms.segmentation.model import Model, evidence_columns, read_model
 from transforms.segmentation.network import HEAD_START, MORE, Network, Scores, read_network
 from transforms.segmentation.starts import choose_starts, keep_to
 from transforms.segmentation.titles import Story, stories, title_candidates, title_evidence
@@ -149,7 +146,7 @@ def seen_pages(recipe: Recipe, fold: int, network: Network) -> Iterator[Seen]:
         page = RENDERINGS[kind](row)
         if page is None or not page.blocks:
             continue
-        example = _labelled(row, page)
+        example = label_page(row, page)
         yield _seen(recipe, kind, fold, page.blocks, network, example, row.truth)
         if kind != "mixed" and example is not None and example.whole:
             pieces.append(cut(example))
@@ -174,15 +171,6 @@ def seen_pages(recipe: Recipe, fold: int, network: Network) -> Iterator[Seen]:
             example = as_one_page(example, 100 * fold + number)
         if example.lines:
             yield _seen(recipe, "composed", fold, example.blocks, network, example, None)
-
-
-def _labelled(row: Row, page: Page) -> Example | None:
-    if not row.mixed:
-        return label_single(row, page.blocks) or label_partly(row, page.blocks)
-    try:
-        return label_mixed(row, page.text, page.blocks)
-    except ValueError:
-        return None
 
 
 def _seen(
@@ -275,6 +263,15 @@ def _titles(story: Truth) -> list[list[str]]:
 
 
 # ---------------------------------------------------------------------- models
+def models_of_folds(recipe: Recipe, folder: Path, workers: int) -> list[Model]:
+    """The models of all folds: read from ``folder``, or learned and written there."""
+    paths = [folder / f"{recipe.name}_model_{fold}.npz" for fold in range(FOLDS)]
+    if not all(path.exists() for path in paths):
+        for path, model in zip(paths, models(recipe, folder, workers), strict=True):
+            path.write_bytes(model.pack())
+    return [read_model(path.read_bytes()) for path in paths]
+
+
 def models(recipe: Recipe, folder: Path, workers: int = 2) -> list[Model]:
     """The model of each fold, which knows none of its sites."""
     found = networks(recipe, folder, workers)

@@ -9,8 +9,7 @@ import argparse
 from pathlib import Path
 
 from training.corpus import HELD_OUT_FOLD
-from training.evaluate import models_of_folds
-from training.segmenter import RECIPES
+from training.segmenter import RECIPES, models_of_folds
 
 WEIGHTS = Path(__file__).resolve().parents[1] / "transforms" / "weights"
 

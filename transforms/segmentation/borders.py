@@ -86,8 +86,7 @@ def _own(view: View, at: Ints, columns: int) -> Floats:
 def _around(view: View, at: Ints) -> Floats:
     """What the network thinks of the three blocks above and below, and how they look."""
     count = len(view.states)
-    seen = np.full((count + 2 * _EDGE, 14 + len(_NEAR_COLUMNS) - 2), _BEYOND, np.float32)
-    seen[_EDGE : _EDGE + count] = np.concatenate(
+    told = np.concatenate(
         (
             view.kinds[:, _NEAR_KINDS],
             view.start[:, None],
@@ -97,6 +96,8 @@ def _around(view: View, at: Ints) -> Floats:
         ),
         axis=1,
     )
+    seen = np.full((count + 2 * _EDGE, told.shape[1]), _BEYOND, np.float32)
+    seen[_EDGE : _EDGE + count] = told
     return np.concatenate([seen[at + _EDGE + step] for step in _NEAR], axis=1)
 
 

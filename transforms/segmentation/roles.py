@@ -25,6 +25,7 @@ from transforms.segmentation.network import (
     Scores,
 )
 from transforms.segmentation.starts import Start
+from transforms.segmentation.titles import stories
 
 _STARTS: Final = frozenset({HEAD_START, BODY_START})
 _INSIDE: Final = frozenset({HEAD_START, BODY_START, MORE, BETWEEN})
@@ -153,16 +154,14 @@ def _stories(
     titles: Mapping[int, int],
 ) -> Iterator[StorySpan]:
     """One span a story: from its headline, or the kicker above it, to the last block of its body."""
-    begins = [i for i, state in enumerate(states) if state in _STARTS]
-    for begin, limit in zip(begins, [*begins, len(states)][1:], strict=True):
-        end = begin + 1
-        while end < limit and states[end] in _INSIDE:
-            end += 1
-        title = titles.get(begin)
+    for story in stories(states):
+        begin, title = story.start, titles.get(story.start)
         first = begin if title is None else title
         # Interruptions are not the story's: only what a newsroom would call part of it is.
         own = [
-            i for i in range(first, end) if kinds[i] not in _NOT_OWN and (i >= begin or i == title)
+            i
+            for i in range(first, story.last + 1)
+            if kinds[i] not in _NOT_OWN and (i >= begin or i == title)
         ]
         if first in kickers:
             own.insert(0, first - 1)
@@ -170,7 +169,7 @@ def _stories(
         yield StorySpan(
             tuple(own),
             start_confidence=start.confidence,
-            end_confidence=_end_confidence(path, end - 1),
+            end_confidence=_end_confidence(path, story.last),
             runner_up=start.runner_up,
         )
 
