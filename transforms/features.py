@@ -21,6 +21,7 @@ from schemas.records import Block, Hints
 from transforms.markup import features as markup
 
 Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 # Of a longer block only so many characters at its head and its tail are measured.

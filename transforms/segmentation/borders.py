@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from transforms.features import NAMES, Floats, Ints
+from transforms.features import NAMES, Doubles, Floats, Ints
 from transforms.segmentation.network import (
     BETWEEN,
     BODY,
@@ -49,7 +49,6 @@ _NEAR_COLUMNS = [
     for name in ("log_length", "sentences", "gap", "near_copy_before", "share_4", "comes_soon",
                  "seen_soon", "dip_near", "frame")
 ]  # fmt: skip
-_Doubles = npt.NDArray[np.float64]
 
 
 def candidates(view: View) -> Ints:
@@ -101,7 +100,7 @@ def _around(view: View, at: Ints) -> Floats:
     return np.concatenate([seen[at + _EDGE + step] for step in _NEAR], axis=1)
 
 
-def _pieces(view: View, at: Ints) -> _Doubles:
+def _pieces(view: View, at: Ints) -> Doubles:
     """How much body a cut would leave to each side: between the starts of the first search,
     between likely candidates, between all; and how far the nearest body is."""
     count, prose, chars = len(view.states), view.prose, view.chars
@@ -167,7 +166,7 @@ def _rivals(view: View, at: Ints) -> Floats:
     return np.stack((rank, np.full(len(at), own.max()), own - near), axis=1)
 
 
-def _cohesion(view: View, at: Ints) -> Iterator[_Doubles]:
+def _cohesion(view: View, at: Ints) -> Iterator[Doubles]:
     """Rare words that the two sides share, and how much of the candidate's own words and of the
     page's title each side tells. Candidates in groups, so that long pages need no more memory."""
     body = view.words

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from transforms.features import Ints, PageWords, neighbours
+from transforms.features import Doubles, Ints, PageWords, neighbours
 
 _LEADING = 40
-Doubles = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 

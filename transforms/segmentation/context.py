@@ -10,14 +10,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from transforms.features import Floats, Ints
+from transforms.features import Doubles, Floats, Ints
 from transforms.segmentation.view import View
 
 _SURE: Final = (0.15, 0.5)
 _NEAR: Final = (-2, -1, 1, 2)
 _FAR: Final = 200
 _LEAST: Final = 1e-4
-_Doubles = npt.NDArray[np.float64]
 
 
 def gaps(view: View, at: Ints) -> tuple[Ints, Ints]:
@@ -28,7 +27,7 @@ def gaps(view: View, at: Ints) -> tuple[Ints, Ints]:
     return np.flatnonzero(new), np.cumsum(new) - 1
 
 
-def with_context(view: View, at: Ints, evidence: Floats, odds: _Doubles) -> Floats:
+def with_context(view: View, at: Ints, evidence: Floats, odds: Doubles) -> Floats:
     """The rows of ``evidence`` of the candidates ``at``, with what the first trees said (``odds``,
     0 to 1) of each and of the others added."""
     if not len(at):

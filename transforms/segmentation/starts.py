@@ -6,8 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from transforms.features import Ints
-from transforms.segmentation.cohesion import Doubles
+from transforms.features import Doubles, Ints
 from transforms.segmentation.context import gaps
 from transforms.segmentation.network import BODY_START, HEAD_START, Scores
 from transforms.segmentation.view import View

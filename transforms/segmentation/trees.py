@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from transforms.features import Floats, Ints
+from transforms.features import Doubles, Floats, Ints
 
 _CHUNK = 2048  # rows at a time, so that long pages need no more memory
-Doubles = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
