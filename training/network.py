@@ -24,7 +24,8 @@ from training.compose import Composer, cut
 from training.corpus import RENDERINGS, Row
 from training.labels import Example, arrays, label_page
 from training.markup_pages import apart, as_one_page, has_markup
-from transforms.features import NAMES, Features, measure
+from transforms.features import NAMES, NO_WORDS, Features, WordList, mark_words, measure
+from transforms.features.words import ends_of, split_words
 from transforms.segmentation.network import (
     BEFORE,
     BODY_START,
@@ -46,7 +47,6 @@ WORD_SITES = 30
 NOISE = 0.15
 LENGTHS = (64, 128, 256, 512)
 LINES_A_BATCH = 4096
-_NO_WORDS = measure((), {}).words
 _MARKUP_FROM = NAMES.index("markup")
 Params = dict[str, Any]
 
@@ -99,26 +99,27 @@ def examples_without(
     return [*known, *real, *pages]
 
 
-def word_list(examples: Sequence[Example]) -> dict[str, int]:
+def word_list(examples: Sequence[Example]) -> WordList:
     """The words that stand near the edges of blocks on enough sites to be nobody's own."""
-    from transforms.features import _split_words, mark_words
-
     sites: dict[str, set[str]] = defaultdict(set)
     for example in examples:
         if not example.site:
             continue
         for line, words in zip(
             example.lines,
-            _split_words([x.block.text.lower() for x in example.lines]),
+            split_words([x.block.text.lower() for x in example.lines]),
             strict=True,
         ):
             marks = mark_words(line.block.hints) if line.block.hints else []
-            for word in (*words[:8], *words[-6:], *marks):
+            for word in (*ends_of(words), *marks):
                 sites[word].add(example.site)
-    kept = sorted(
-        w for w, s in sites.items() if len(s) >= WORD_SITES and len(w) < 40 and not w.isdecimal()
+    return WordList(
+        sorted(
+            w
+            for w, s in sites.items()
+            if len(s) >= WORD_SITES and len(w) < 40 and not w.isdecimal()
+        )
     )
-    return {word: i for i, word in enumerate(kept, 1)}
 
 
 # ---------------------------------------------------------------------- batches
@@ -131,11 +132,11 @@ class Sample:
     weight: float
 
 
-def sample(example: Example, vocabulary: dict[str, int]) -> Sample:
+def sample(example: Example, vocabulary: WordList) -> Sample:
     f = measure(example.blocks, vocabulary)
     small = Features(
         f.numbers.astype(np.float16), f.head_words.astype(np.int16),
-        f.tail_words.astype(np.int16), f.marks.astype(np.int16), _NO_WORDS,
+        f.tail_words.astype(np.int16), f.marks.astype(np.int16), NO_WORDS,
     )  # fmt: skip
     return Sample(example.page_id, small, *arrays(example), example.weight)
 
@@ -345,7 +346,7 @@ def learn(examples: Sequence[Example], plan: Plan, say: Callable[[str], object] 
     vocabulary = word_list(examples)
     samples = [sample(e, vocabulary) for e in examples if e.lines]
     say(
-        f"{len(samples)} pages, {sum(len(s.kinds) for s in samples)} blocks, {len(vocabulary)} words"
+        f"{len(samples)} pages, {sum(len(s.kinds) for s in samples)} blocks, {len(vocabulary.words)} words"
     )
     stack = np.concatenate([s.features.numbers[::5] for s in samples]).astype(np.float32)
     pad = np.zeros(3 * EMBEDDING, np.float32)
@@ -355,7 +356,9 @@ def learn(examples: Sequence[Example], plan: Plan, say: Callable[[str], object] 
     }
     del stack
     # The embedding has a round number of rows, so that the folds share one compiled program.
-    p = jax.tree.map(jnp.asarray, initial(-(-(len(vocabulary) + 1) // 2048) * 2048, plan.seed))
+    p = jax.tree.map(
+        jnp.asarray, initial(-(-(len(vocabulary.words) + 1) // 2048) * 2048, plan.seed)
+    )
     m, v = jax.tree.map(jnp.zeros_like, p), jax.tree.map(jnp.zeros_like, p)
     random, key = Random(plan.seed), jax.random.key(plan.seed)
     t, total = 0, plan.epochs * (1 + sum(1 for _ in batches(samples, Random(0))))
@@ -369,7 +372,7 @@ def learn(examples: Sequence[Example], plan: Plan, say: Callable[[str], object] 
             losses.append(value)
         say(f"epoch {epoch}: loss {np.mean([float(x) for x in losses]):.4f}")
     weights = {name: np.asarray(x) for name, x in (p | fixed).items()}
-    weights["embedding"] = weights["embedding"][: len(vocabulary) + 1].copy()
+    weights["embedding"] = weights["embedding"][: len(vocabulary.words) + 1].copy()
     _set_prior(weights)
     weights["embedding"][0] = 0  # stands for words that are not listed
     rounded = {name: array.astype(np.float16).astype(np.float32) for name, array in weights.items()}

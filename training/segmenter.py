@@ -37,7 +37,8 @@ from training.labels import (
     word_f1,
 )
 from training.markup_pages import apart, as_one_page
-from transforms.features import Floats, Ints, measure
+from transforms.features import measure
+from transforms.features.arrays import Floats, Ints
 from transforms.segmentation.borders import border_evidence, candidates
 from transforms.segmentation.context import with_context
 from transforms.segmentation.decode import best_states, decode

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from schemas.records import Block, Hints
 from tests.counting import calls
 from transforms.blocks import split_blocks
-from transforms.features import NAMES, Features, measure
+from transforms.features import NAMES, Features, WordList, measure
+from transforms.features.arrays import codes_of
+from transforms.features.words import read_words, split_words
 
-VOCABULARY = {"the": 1, "said": 2, "share": 3, "=caption": 4}
+VOCABULARY = WordList(["the", "said", "share", "=caption"])
 
 
 def features(text: str) -> Features:
@@ -68,6 +70,38 @@ def test_a_column_tells_what_its_name_says(name: str, text: str, expected: list[
 )
 def test_sentences_are_counted(text: str, sentences: int) -> None:
     assert column(text, "sentences")[0] == pytest.approx(np.log1p(sentences))
+
+
+@pytest.mark.parametrize(
+    ("lowered", "want"),
+    [
+        pytest.param(
+            ["the mayor's 2 cars", "", "a_b-c"],
+            [["the", "mayor", "s", "2", "cars"], [], ["a_b", "c"]],
+            id="letters, digits, underscores",
+        ),
+        pytest.param(
+            ["他来了。他看见了"], [["他来", "了", "他看", "见了"]], id="pairs of characters"
+        ),
+        pytest.param(["iphone发布 ok"], [["iphone", "发布", "ok"]], id="both"),
+        pytest.param(["\U00020000\U0001f600x"], [["\U00020000", "x"]], id="beyond the first plane"),
+    ],
+)
+def test_words(lowered: list[str], want: list[list[str]]) -> None:
+    assert split_words(lowered) == want
+
+
+@given(st.lists(st.text(st.sampled_from("ab 国のé_1.\U00020000"), max_size=12), max_size=5))
+def test_words_are_numbered_in_order_of_first_sight(lowered: list[str]) -> None:
+    words, _ = read_words(codes_of("\n".join(lowered)), len(lowered), VOCABULARY)
+    split = split_words(lowered)
+    flat = [word for block in split for word in block]
+    first = list(dict.fromkeys(flat))
+    assert words.ids.tolist() == [first.index(word) for word in flat]
+    assert words.sizes.tolist() == [len(block) for block in split]
+    for place, before in enumerate(words.before.tolist()):
+        earlier = [i for i in range(place) if flat[i] == flat[place]]
+        assert before == (earlier[-1] if earlier else -1)
 
 
 def test_words_that_come_again_bind_blocks() -> None:

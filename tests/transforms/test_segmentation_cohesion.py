@@ -6,35 +6,58 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.features import PageWords
-from transforms.segmentation.cohesion import BodyWords
+from transforms.features.arrays import Ints
+from transforms.segmentation.cohesion import BodyWords, overlap
 
 # Blocks of words by number; each word's worth goes with its number, so 0 is worth nothing.
 blocks = st.lists(st.lists(st.integers(0, 6), max_size=8), min_size=1, max_size=8)
 
 
+def before(ids: list[int]) -> Ints:
+    """Where each number stood before, or -1."""
+    return np.array(
+        [max((j for j in range(i) if ids[j] == n), default=-1) for i, n in enumerate(ids)], np.int64
+    )
+
+
 def body(pages: list[list[int]]) -> tuple[BodyWords, list[int]]:
     ids = np.array([word for block in pages for word in block], np.int64)
     sizes = np.array([len(block) for block in pages], np.int64)
-    words = PageWords(ids, sizes, ids / 6.0)
+    words = PageWords(ids, sizes, ids / 6.0, before(ids.tolist()))
     return BodyWords(words, np.ones(len(pages), bool)), [int(word) for word in ids if word]
 
 
 @given(blocks, st.integers(1, 9))
 def test_words_ahead_and_behind(pages: list[list[int]], size: int) -> None:
     found, flat = body(pages)
-    asked = np.array([[1, 2, 3, 4, 5, 6, -1]])
     for edge in range(len(flat) + 1):
-        ahead = found.ahead(asked, np.array([edge]), size)[0].tolist()
-        behind = found.behind(asked, np.array([edge]), size)[0].tolist()
-        assert ahead == [word in flat[edge : edge + size] for word in asked[0]]
-        assert behind == [word in flat[max(0, edge - size) : edge] for word in asked[0]]
+        for word in (1, 2, 3, 4, 5, 6, -1):
+            asked = np.array([[word]]), np.array([[2.5]]), np.array([edge]), size
+            there = word in flat[edge : edge + size]
+            assert found.told_ahead(*asked).tolist() == [2.5 * there]
+            there = word in flat[max(0, edge - size) : edge]
+            assert found.told_behind(*asked).tolist() == [2.5 * there]
+
+
+def test_what_is_told_adds_up() -> None:
+    found, _ = body([[1, 2], [3, 1]])
+    words, worth = np.array([[1, 2, 3]]), np.array([[1.0, 2.0, 4.0]])
+    assert found.told_ahead(words, worth, np.array([0, 2]), 2).tolist() == [3.0, 5.0]
+    rows = np.repeat(words, 2, axis=0), np.repeat(worth, 2, axis=0)
+    assert found.told_behind(*rows, np.array([2, 4]), 2).tolist() == [3.0, 5.0]
+
+
+def test_words_in_common() -> None:
+    words = np.array([[1, 2, -1], [3, 4, 5]])
+    got = overlap(words, np.array([[1.0, 2.0, 0.0], [4.0, 8.0, 16.0]]), np.array([2, 4, 5, -1]))
+    assert got.tolist() == [2.0, 24.0]
 
 
 @given(blocks, st.integers(1, 9))
 def test_words_shared_across_an_edge(pages: list[list[int]], size: int) -> None:
     found, flat = body(pages)
     edges = np.arange(len(flat) + 1)
-    smaller, larger, known = found.shared(edges, [size])
+    smaller, larger, known = found.shared(edges, size)
     for edge in edges:
         left, right = set(flat[max(0, edge - size) : edge]), set(flat[edge : edge + size])
         both, before, after = (sum(w) / 6 for w in (left & right, left, right))
@@ -55,7 +78,8 @@ def test_the_first_words_of_a_block_count_once(pages: list[list[int]]) -> None:
 
 
 def test_words_outside_the_body_are_not_heard() -> None:
-    words = PageWords(np.array([1, 2, 3]), np.array([1, 1, 1]), np.ones(3))
+    words = PageWords(np.array([1, 2, 3]), np.array([1, 1, 1]), np.ones(3), np.full(3, -1))
     found = BodyWords(words, np.array([True, False, True]))
     assert found.edge.tolist() == [0, 1, 1, 2]
-    assert found.ahead(np.array([[1, 2, 3]]), np.array([0]), 9).tolist() == [[True, False, True]]
+    asked = np.array([[1, 2, 3]]), np.array([[1.0, 2.0, 4.0]]), np.array([0]), 9
+    assert found.told_ahead(*asked).tolist() == [5.0]

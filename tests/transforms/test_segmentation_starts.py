@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from schemas.records import Block
-from transforms.features import measure
+from transforms.features import WordList, measure
 from transforms.segmentation.context import gaps, with_context
 from transforms.segmentation.decode import best_states, decode
 from transforms.segmentation.network import (
@@ -30,7 +30,7 @@ def given(*states: int) -> tuple[View, Scores]:
     square = np.zeros((len(STATES), len(STATES)), np.float32)
     scores = Scores(np.zeros((len(states), len(KINDS)), np.float32), wanted, square)
     blocks = [Block(0, 1, TEXT if s in {BODY_START, MORE} else HEAD) for s in states]
-    return view(blocks, measure(blocks, {}), scores, decode(scores)), scores
+    return view(blocks, measure(blocks, WordList([])), scores, decode(scores)), scores
 
 
 PAGE = (NOTHING, HEAD_START, MORE, MORE, NOTHING, NOTHING, HEAD_START, MORE, NOTHING)

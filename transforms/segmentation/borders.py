@@ -6,13 +6,15 @@ the heading told by what follows, how long are the pieces that the cut would lea
 that may start a story becomes a row of such numbers, and trees give its odds.
 """
 
-from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from transforms.features import NAMES, Doubles, Floats, Ints
+from transforms.compiled import compiled
+from transforms.features import NAMES
+from transforms.features.arrays import Bools, Doubles, Floats, Ints
+from transforms.segmentation.cohesion import overlap
 from transforms.segmentation.network import (
     BETWEEN,
     BODY,
@@ -27,7 +29,7 @@ from transforms.segmentation.network import (
     TEASER_STATE,
     TEASER_TEXT,
 )
-from transforms.segmentation.view import View, running
+from transforms.segmentation.view import View
 
 # A block whose best path with a start is so much worse than one without is no candidate.
 _MARGIN: Final = -6.0
@@ -37,11 +39,11 @@ _EDGE = max(_NEAR)
 _BEYOND = -30.0  # stands for blocks before the first and after the last
 _RIVAL_REACH = 12
 _FAR = 200
+_BETWEEN = 11  # columns
 _WINDOWS: Final = (40, 150, 500)  # rare words of body to each side
 _TITLE_WINDOWS: Final = ((60, 40), (200, 150))
 _DEPTHS: Final = (60, 150)  # rare words on each side of the three edges compared
 _TOPIC_WINDOW = 150
-_CHUNK = 1024
 _NEAR_KINDS = [OTHER, HEADLINE, BODY, CAPTION, BYLINE, TEASER_HEAD, TEASER_TEXT]
 _NEAR_STATES = [NOTHING, BETWEEN, TEASER_STATE]
 _NEAR_COLUMNS = [
@@ -65,7 +67,7 @@ def border_evidence(view: View, at: Ints, columns: int) -> Floats:
         _around(view, at),
         _pieces(view, at),
         _rivals(view, at),
-        np.concatenate([*_cohesion(view, at)]),
+        _cohesion(view, at),
     ]
     return np.concatenate(parts, axis=1, dtype=np.float32)
 
@@ -103,55 +105,67 @@ def _around(view: View, at: Ints) -> Floats:
 def _pieces(view: View, at: Ints) -> Doubles:
     """How much body a cut would leave to each side: between the starts of the first search,
     between likely candidates, between all; and how far the nearest body is."""
-    count, prose, chars = len(view.states), view.prose, view.chars
-    bodies = np.flatnonzero(view.is_body)
-    paragraphs = running(view.is_body.astype(np.float64))
-    total = max(prose[-1], 1.0)
     starts = np.flatnonzero((view.states == HEAD_START) | (view.states == BODY_START))
-    _, before, after, _ = _between(bodies, at, count)
-    # The body may begin with the candidate itself.
-    after = np.where(view.is_body[at], at, after)
-    columns: list[npt.NDArray[Any]] = [
-        np.minimum(at - before, 100.0),
-        np.minimum(after - at, 100.0),
-        np.log1p(chars[at] - chars[before + 1]),
-        np.log1p(np.maximum(chars[after] - chars[np.minimum(at + 1, count)], 0)),
-    ]
-    for where in (starts, at[view.start[at] > _LIKELY], at):
-        number, previous, following, rest = _between(where, at, count)
-        since = np.maximum(previous, 0)
-        left, right = prose[at] - prose[since], prose[following] - prose[at]
-        columns += [
-            number,
-            rest,
-            np.log1p(left),
-            np.log1p(right),
-            paragraphs[at] - paragraphs[since],
-            paragraphs[following] - paragraphs[at],
-            right / total,
-            left / total,
-            right / np.maximum(chars[following] - chars[at], 1),
-            np.minimum(at - previous, _FAR),
-            np.minimum(following - at, _FAR),
-        ]
-    sizes = np.diff(prose[np.append(starts, count)]) if len(starts) else np.zeros(1)
-    columns += [
-        np.full(len(at), np.log1p(total)),
-        np.log1p(prose[at]),
-        np.log1p(prose[-1] - prose[at]),
-        np.full(len(at), np.log1p(sizes.max())),
-        np.full(len(at), np.log1p(np.median(sizes))),
-    ]
-    return np.stack(columns, axis=1)
+    rows = np.empty((len(at), 4 + 3 * _BETWEEN + 5))
+    _near_body(at, view.is_body, view.chars, rows[:, :4])
+    for part, where in enumerate((starts, at[view.start[at] > _LIKELY], at)):
+        low = 4 + part * _BETWEEN
+        _between(where, at, view.is_body, view.chars, view.prose, rows[:, low : low + _BETWEEN])
+    prose = view.prose
+    sizes = np.diff(prose[np.append(starts, len(view.states))]) if len(starts) else np.zeros(1)
+    rows[:, -5] = np.log1p(max(prose[-1], 1.0))
+    rows[:, -4] = np.log1p(prose[at])
+    rows[:, -3] = np.log1p(prose[-1] - prose[at])
+    rows[:, -2] = np.log1p(sizes.max())
+    rows[:, -1] = np.log1p(np.median(sizes))
+    return rows
 
 
-def _between(where: Ints, at: Ints, count: int) -> tuple[Ints, Ints, Ints, Ints]:
-    """For each candidate how many of ``where`` stand before it, the nearest before (-1: none), the
-    nearest after (``count``: none), and how many after."""
-    fenced = np.concatenate(([-1], where, [count]))
-    before = np.searchsorted(where, at)
-    up_to = np.searchsorted(where, at, side="right")
-    return before, fenced[before], fenced[up_to + 1], len(where) - up_to
+@compiled
+def _near_body(at: Ints, is_body: Bools, chars: Doubles, rows: Doubles) -> None:
+    """Blocks and characters to the nearest body on either side."""
+    bodies = np.flatnonzero(is_body)
+    for i in range(len(at)):
+        here = at[i]
+        following = np.searchsorted(bodies, here)  # the body may begin with the candidate itself
+        before = bodies[following - 1] if following else -1
+        after = bodies[following] if following < len(bodies) else len(is_body)
+        rows[i, 0] = min(here - before, 100)
+        rows[i, 1] = min(after - here, 100)
+        rows[i, 2] = np.log1p(chars[here] - chars[before + 1])
+        rows[i, 3] = np.log1p(max(chars[after] - chars[min(here + 1, len(is_body))], 0.0))
+
+
+@compiled
+def _between(
+    where: Ints, at: Ints, is_body: Bools, chars: Doubles, prose: Doubles, rows: Doubles
+) -> None:
+    """For each candidate how many of ``where`` stand before and after it, and what lies between it
+    and the nearest of them."""
+    count = len(is_body)
+    paragraphs = np.zeros(count + 1)
+    for block in range(count):
+        paragraphs[block + 1] = paragraphs[block] + is_body[block]
+    total = max(prose[count], 1.0)
+    for i in range(len(at)):
+        here, row = at[i], rows[i]
+        number = np.searchsorted(where, here)
+        up_to = np.searchsorted(where, here, side="right")
+        previous = where[number - 1] if number else -1
+        following = where[up_to] if up_to < len(where) else count
+        since = max(previous, 0)
+        left, right = prose[here] - prose[since], prose[following] - prose[here]
+        row[0] = number
+        row[1] = len(where) - up_to
+        row[2] = np.log1p(left)
+        row[3] = np.log1p(right)
+        row[4] = paragraphs[here] - paragraphs[since]
+        row[5] = paragraphs[following] - paragraphs[here]
+        row[6] = right / total
+        row[7] = left / total
+        row[8] = right / max(chars[following] - chars[here], 1.0)
+        row[9] = min(here - previous, _FAR)
+        row[10] = min(following - here, _FAR)
 
 
 def _rivals(view: View, at: Ints) -> Floats:
@@ -166,39 +180,39 @@ def _rivals(view: View, at: Ints) -> Floats:
     return np.stack((rank, np.full(len(at), own.max()), own - near), axis=1)
 
 
-def _cohesion(view: View, at: Ints) -> Iterator[Doubles]:
+def _cohesion(view: View, at: Ints) -> Doubles:
     """Rare words that the two sides share, and how much of the candidate's own words and of the
-    page's title each side tells. Candidates in groups, so that long pages need no more memory."""
+    page's title each side tells."""
     body = view.words
     own = view.start[at]
     top = int(own.argmax())
-    titles = (top, int((own > 0).argmax()) if own[top] > 0 else top)
+    edge = body.edge[at]
     heads, worth = body.leading(at)
-    for low in range(0, len(at), _CHUNK):
-        part = slice(low, low + _CHUNK)
-        edge, head, weight = body.edge[at[part]], heads[part], worth[part]
-        said = weight.sum(axis=1)
-        some = np.maximum(said, 1e-6)
-        columns = [*body.shared(edge, _WINDOWS), said]
-        for size in _DEPTHS:
-            # As far apart within each side: what the words of a language share anyway.
-            edges = np.concatenate((edge, edge - size, edge + size))
-            for column in body.shared(edges, [size])[:2]:
-                here, above, below = column.reshape(3, -1)
-                columns += [above, below, here - (above + below) / 2]
-        for ahead, behind in _TITLE_WINDOWS:
-            right = (weight * body.ahead(head, body.edge[at[part] + 1], ahead)).sum(axis=1) / some
-            left = (weight * body.behind(head, edge, behind)).sum(axis=1) / some
-            columns += [right, left, right - left]
-        for title in titles:
-            topic, value = heads[title], worth[title]
-            all_of = max(float(value.sum()), 1e-6)
-            distance = at[part] - at[title]
-            both = (weight * (head[:, :, None] == topic).any(axis=2)).sum(axis=1)
-            columns += [
-                body.ahead(topic[None], edge, _TOPIC_WINDOW) @ value / all_of,
-                body.behind(topic[None], edge, _TOPIC_WINDOW) @ value / all_of,
-                both / some,
-                np.sign(distance) * np.log1p(np.abs(distance)),
-            ]
-        yield np.stack(columns, axis=1)
+    said = worth.sum(axis=1)
+    some = np.maximum(said, 1e-6)
+    columns: list[npt.NDArray[Any]] = []
+    for size in _WINDOWS:
+        columns += body.shared(edge, size)
+    columns.append(said)
+    for size in _DEPTHS:
+        # As far apart within each side: what the words of a language share anyway.
+        here, above, below = (
+            body.shared(edges, size) for edges in (edge, edge - size, edge + size)
+        )
+        for i in range(2):
+            columns += [above[i], below[i], here[i] - (above[i] + below[i]) / 2]
+    for ahead, behind in _TITLE_WINDOWS:
+        right = body.told_ahead(heads, worth, body.edge[at + 1], ahead) / some
+        left = body.told_behind(heads, worth, edge, behind) / some
+        columns += [right, left, right - left]
+    for title in (top, int((own > 0).argmax()) if own[top] > 0 else top):
+        topic, value = heads[title : title + 1], worth[title : title + 1]
+        all_of = max(float(value.sum()), 1e-6)
+        distance = at - at[title]
+        columns += [
+            body.told_ahead(topic, value, edge, _TOPIC_WINDOW) / all_of,
+            body.told_behind(topic, value, edge, _TOPIC_WINDOW) / all_of,
+            overlap(heads, worth, topic[0]) / some,
+            np.sign(distance) * np.log1p(np.abs(distance)),
+        ]
+    return np.stack(columns, axis=1)

@@ -1,14 +1,12 @@
 """The rare words of a page's body: where each stands again, and which are shared across an edge."""
 
-from collections.abc import Sequence
-
 import numpy as np
-import numpy.typing as npt
 
-from transforms.features import Doubles, Ints, PageWords, neighbours
+from transforms.compiled import compiled
+from transforms.features import PageWords
+from transforms.features.arrays import Bools, Doubles, Ints
 
 _LEADING = 40
-Bools = npt.NDArray[np.bool_]
 
 
 class BodyWords:
@@ -18,74 +16,149 @@ class BodyWords:
     """
 
     def __init__(self, words: PageWords, is_body: Bools) -> None:
-        self._all = words
-        self._seen, _ = neighbours(words.ids)
+        self._words = words
         self._stops = np.cumsum(words.sizes)
-        line = np.repeat(np.arange(len(words.sizes)), words.sizes)
-        told = (words.weights > 0) & is_body[line]
-        # A word that is nowhere stands at the end, so that a page without words needs no case.
-        ids = np.append(words.ids[told], -2)
-        self._weights = np.append(words.weights[told], 0.0)
-        self._size = len(ids)
-        self._before, after = neighbours(ids)
-        self._after = np.where(after < 0, self._size, after)
-        # By word and place: the next place of a word is a search in this.
-        self._keys = np.sort((ids + 2) * (self._size + 1) + np.arange(self._size))
-        self.edge = np.searchsorted(line[told], np.arange(len(words.sizes) + 1))
+        self.edge, ids, self._weights, self._before, self._after = _pick(
+            words.ids, words.sizes, words.weights, is_body
+        )
+        self._index, self._places = _index(ids, int(words.ids.max(initial=-1)) + 1)
 
     def leading(self, blocks: Ints) -> tuple[Ints, Doubles]:
         """The first words of each of ``blocks`` (numbers, -1 beyond the last; a row a block) and
         what each is worth: 0 for common words and for those that the block had before."""
-        words = self._all
-        stops = self._stops[blocks, None]
-        starts = stops - words.sizes[blocks, None]
-        place = starts + np.arange(_LEADING)
-        there = place < stops
-        if not len(words.ids):
-            return np.full(place.shape, -1), np.zeros(place.shape)
-        place = np.where(there, place, 0)
-        new = there & (self._seen[place] < starts)
-        return np.where(there, words.ids[place], -1), np.where(new, words.weights[place], 0.0)
+        words = self._words
+        return _leading(words.ids, words.before, words.weights, self._stops, words.sizes, blocks)
 
-    def shared(self, edge: Ints, windows: Sequence[int]) -> list[Doubles]:
-        """For windows of so many words to both sides of each ``edge`` three columns: the rare words
-        that both sides have, against the smaller side and against all, and those of the right."""
-        steps = np.arange(max(windows))
-        ahead, behind = edge[:, None] + steps, edge[:, None] - 1 - steps
-        here, there = (ahead >= 0) & (ahead < self._size), (behind >= 0) & (behind < self._size)
-        ahead, behind = np.where(here, ahead, 0), np.where(there, behind, 0)
-        back = self._before[ahead]
+    def shared(self, edge: Ints, size: int) -> tuple[Doubles, Doubles, Doubles]:
+        """For ``size`` words to both sides of each ``edge``: the rare words that both sides have,
+        against the smaller side and against all, and those of the right side."""
+        return _shared(self._before, self._after, self._weights, edge, size)
+
+    def told_ahead(self, words: Ints, worth: Doubles, edge: Ints, size: int) -> Doubles:
+        """What those of ``words`` are worth that stand among the ``size`` words from each ``edge``
+        on. ``words`` and their ``worth`` have a row an edge, or one row for all."""
+        return _told(self._index, self._places, words, worth, edge, edge + size)
+
+    def told_behind(self, words: Ints, worth: Doubles, edge: Ints, size: int) -> Doubles:
+        """The same among the ``size`` words before each ``edge``."""
+        return _told(self._index, self._places, words, worth, edge - size, edge)
+
+
+@compiled
+def _pick(
+    ids: Ints, sizes: Ints, weights: Doubles, is_body: Bools
+) -> tuple[Ints, Ints, Doubles, Ints, Ints]:
+    """Of the rare words of the body: the edges, numbers, weights, where each stands before (-1:
+    nowhere) and after (beyond the last: nowhere)."""
+    count = len(ids)
+    edge = np.empty(len(sizes) + 1, np.int64)
+    kept = np.empty(count, np.int64)
+    place = picked = different = 0
+    for block in range(len(sizes)):
+        edge[block] = picked
+        for _ in range(sizes[block]):
+            different = max(different, ids[place] + 1)
+            if is_body[block] and weights[place] > 0:
+                kept[picked] = place
+                picked += 1
+            place += 1
+    edge[len(sizes)] = picked
+    own, worth = np.empty(picked, np.int64), np.empty(picked)
+    before, after = np.empty(picked, np.int64), np.empty(picked, np.int64)
+    last = np.full(different, -1, np.int64)
+    for i in range(picked):
+        own[i], worth[i] = ids[kept[i]], weights[kept[i]]
+        before[i] = last[own[i]]
+        after[i] = picked + 1
+        if before[i] >= 0:
+            after[before[i]] = i
+        last[own[i]] = i
+    return edge, own, worth, before, after
+
+
+@compiled
+def _index(ids: Ints, different: int) -> tuple[Ints, Ints]:
+    """The places of each number, in order, and where those of each begin."""
+    index = np.zeros(different + 1, np.int64)
+    for word in ids:
+        index[word + 1] += 1
+    for word in range(different):
+        index[word + 1] += index[word]
+    free = index.copy()
+    places = np.empty(len(ids), np.int64)
+    for i in range(len(ids)):
+        places[free[ids[i]]] = i
+        free[ids[i]] += 1
+    return index, places
+
+
+@compiled
+def _leading(
+    ids: Ints, before: Ints, weights: Doubles, stops: Ints, sizes: Ints, blocks: Ints
+) -> tuple[Ints, Doubles]:
+    words = np.full((len(blocks), _LEADING), -1, np.int64)
+    worth = np.zeros((len(blocks), _LEADING))
+    for row in range(len(blocks)):
+        size = sizes[blocks[row]]
+        start = stops[blocks[row]] - size
+        for i in range(min(size, _LEADING)):
+            words[row, i] = ids[start + i]
+            if before[start + i] < start:
+                worth[row, i] = weights[start + i]
+    return words, worth
+
+
+@compiled
+def _shared(
+    before: Ints, after: Ints, weights: Doubles, edges: Ints, size: int
+) -> tuple[Doubles, Doubles, Doubles]:
+    count = len(weights)
+    smaller, larger, known = np.empty(len(edges)), np.empty(len(edges)), np.empty(len(edges))
+    for row in range(len(edges)):
+        edge = edges[row]
+        left = right = both = 0.0
+        low = max(edge - size, 0)
         # Each word counts where it stands first on the right, or last on the left.
-        right = self._weights[ahead] * (here & (back < edge[:, None]))
-        left = self._weights[behind] * (there & (self._after[behind] >= edge[:, None]))
-        columns = []
-        for size in windows:
-            known = right[:, :size].sum(axis=1)
-            smaller = np.minimum(known, left[:, :size].sum(axis=1))
-            larger = known + left[:, :size].sum(axis=1)
-            again = (back[:, :size] >= np.maximum(edge - size, 0)[:, None]) * right[:, :size]
-            both = again.sum(axis=1)
-            columns += [
-                both / np.maximum(smaller, 1e-6),
-                both / np.maximum(larger - both, 1e-6),
-                known,
-            ]
-        return columns
+        for at in range(max(edge, 0), min(edge + size, count)):
+            if before[at] < edge:
+                right += weights[at]
+                if before[at] >= low:
+                    both += weights[at]
+        for at in range(low, min(edge, count)):
+            if after[at] >= edge:
+                left += weights[at]
+        smaller[row] = both / max(min(left, right), 1e-6)
+        larger[row] = both / max(left + right - both, 1e-6)
+        known[row] = right
+    return smaller, larger, known
 
-    def ahead(self, words: Ints, edge: Ints, size: int) -> Bools:
-        """Whether each of ``words`` (a row an edge) stands among the ``size`` words from ``edge`` on."""
-        found: Bools = self._next(words, edge) < (edge + size)[:, None]
-        return found
 
-    def behind(self, words: Ints, edge: Ints, size: int) -> Bools:
-        """Whether each of ``words`` stands among the ``size`` words before ``edge``."""
-        found: Bools = self._next(words, np.maximum(edge - size, 0)) < edge[:, None]
-        return found
+@compiled
+def _told(
+    index: Ints, places: Ints, words: Ints, worth: Doubles, starts: Ints, stops: Ints
+) -> Doubles:
+    told = np.zeros(len(starts))
+    for row in range(len(starts)):
+        of = row if len(words) > 1 else 0
+        for i in range(words.shape[1]):
+            word = words[of, i]
+            if not 0 <= word < len(index) - 1 or worth[of, i] == 0.0:
+                continue
+            low, high = index[word], index[word + 1]
+            found = low + np.searchsorted(places[low:high], starts[row])
+            if found < high and places[found] < stops[row]:
+                told[row] += worth[of, i]
+    return told
 
-    def _next(self, words: Ints, edge: Ints) -> Ints:
-        """Where each of ``words`` stands next from ``edge`` on; far beyond the end if nowhere."""
-        key = (words + 2) * (self._size + 1)
-        found = np.searchsorted(self._keys, key + edge[:, None])
-        held = self._keys[np.minimum(found, self._size - 1)] - key
-        there = (found < self._size) & (held >= 0) & (held < self._size) & (words >= 0)
-        return np.where(there, held, np.iinfo(np.int64).max // 2)
+
+@compiled
+def overlap(words: Ints, worth: Doubles, others: Ints) -> Doubles:
+    """For each row of ``words`` what those are worth that stand among ``others``."""
+    found = np.zeros(len(words))
+    for row in range(len(words)):
+        for i in range(words.shape[1]):
+            for other in others:
+                if words[row, i] == other:
+                    found[row] += worth[row, i]
+                    break
+    return found

@@ -8,15 +8,17 @@ know that, so a second set sees the odds of the others, too.
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from transforms.features import Doubles, Floats, Ints
+from transforms.compiled import compiled
+from transforms.features.arrays import Doubles, Floats, Ints
 from transforms.segmentation.view import View
 
 _SURE: Final = (0.15, 0.5)
 _NEAR: Final = (-2, -1, 1, 2)
 _FAR: Final = 200
 _LEAST: Final = 1e-4
+_PIECES: Final = 11
+_COLUMNS: Final = 8 + len(_SURE) * _PIECES + len(_NEAR) * 2
 
 
 def gaps(view: View, at: Ints) -> tuple[Ints, Ints]:
@@ -33,58 +35,77 @@ def with_context(view: View, at: Ints, evidence: Floats, odds: Doubles) -> Float
     if not len(at):
         return evidence
     first, gap = gaps(view, at)
-    likely = np.minimum(np.add.reduceat(odds, first), 1.0)
-    own = likely[gap]
+    rows = np.empty((len(at), _COLUMNS), np.float32)
+    _fill(at, first, gap, odds, view.prose, rows)
+    return np.concatenate((evidence, rows), axis=1)
+
+
+@compiled
+def _fill(at: Ints, first: Ints, gap: Ints, odds: Doubles, prose: Doubles, rows: Floats) -> None:
+    likely, best = np.zeros(len(first)), np.empty(len(first), np.int64)
+    for i in range(len(at)):
+        group = gap[i]
+        if i == first[group] or odds[i] > odds[best[group]]:
+            best[group] = i
+        likely[group] += odds[i]
+    likely = np.minimum(likely, 1.0)
+    total, above = likely.sum(), (likely > 0.5).sum()
+    top = likely.argmax()
+    second = 0.0
+    for group in range(len(likely)):
+        if group != top:
+            second = max(second, likely[group])
     until = np.cumsum(likely) - likely
-    two = np.sort(np.append(likely, 0.0))[-2:]
-    rival = np.where(own >= two[1], two[0], two[1])
-    total = likely.sum()
-    columns: list[npt.NDArray[np.generic]] = [
-        np.log(np.maximum(odds, _LEAST)),
-        np.log(np.maximum(own, _LEAST)),
-        total - own,
-        rival,
-        own - rival,
-        (likely > 0.5).sum() - (own > 0.5),
-        until[gap],
-        total - own - until[gap],
-    ]
-    best = np.array([low + odds[low:high].argmax()
-                     for low, high in zip(first, [*first[1:], len(at)], strict=True)])  # fmt: skip
+    for i in range(len(at)):
+        row, own = rows[i], likely[gap[i]]
+        rival = second if own >= likely[top] else likely[top]
+        row[0] = np.log(max(odds[i], _LEAST))
+        row[1] = np.log(max(own, _LEAST))
+        row[2] = total - own
+        row[3] = rival
+        row[4] = own - rival
+        row[5] = above - (own > 0.5)
+        row[6] = until[gap[i]]
+        row[7] = total - own - until[gap[i]]
+    column = 8
     for sure in _SURE:
-        columns += _pieces(view, at, gap, np.flatnonzero(likely > sure), at[best])
-    order = np.arange(len(at))
+        chosen = np.flatnonzero(likely > sure)
+        _pieces(at, gap, chosen, at[best[chosen]], prose, rows[:, column : column + _PIECES])
+        column += _PIECES
     for step in _NEAR:
-        other = np.clip(order + step, 0, len(at) - 1)
-        there = other == order + step
-        columns += [np.where(there, odds[other], -1.0), np.where(there, at[other] - at, 0)]
-    return np.concatenate((evidence, np.stack(columns, axis=1).astype(np.float32)), axis=1)
+        for i in range(len(at)):
+            there = 0 <= i + step < len(at)
+            rows[i, column] = odds[i + step] if there else -1.0
+            rows[i, column + 1] = at[i + step] - at[i] if there else 0
+        column += 2
 
 
-def _pieces(
-    view: View, at: Ints, gap: Ints, chosen: Ints, best: Ints
-) -> list[npt.NDArray[np.generic]]:
+@compiled
+def _pieces(at: Ints, gap: Ints, chosen: Ints, best: Ints, prose: Doubles, rows: Floats) -> None:
     """What a cut at each candidate would leave to both sides, if the gaps ``chosen`` had starts (the
     ``best`` candidate of each), and how long the pieces of the page would be."""
-    count, prose = len(view.states), view.prose
-    fenced = np.concatenate(([-1], best[chosen], [count]))
-    before = fenced[np.searchsorted(chosen, gap)]
-    after = fenced[np.searchsorted(chosen, gap, side="right") + 1]
-    left = prose[at] - prose[np.maximum(before, 0)]
-    right = prose[after] - prose[at]
-    total = max(prose[-1], 1.0)
-    sizes = np.diff(prose[fenced[1:]]) if len(chosen) else np.zeros(1)
-    same = np.ones(len(at))
-    return [
-        np.log1p(np.maximum(left, 0)),
-        np.log1p(np.maximum(right, 0)),
-        left / total,
-        right / total,
-        before >= 0,
-        after < count,
-        np.minimum(at - before, _FAR),
-        np.minimum(after - at, _FAR),
-        same * np.log1p(np.median(sizes)),
-        same * np.log1p(sizes.max()),
-        same * len(chosen),
-    ]
+    count = len(prose) - 1
+    sizes = np.zeros(max(len(chosen), 1))
+    for k in range(len(chosen)):
+        sizes[k] = prose[best[k + 1] if k + 1 < len(chosen) else count] - prose[best[k]]
+    median, longest = np.log1p(np.median(sizes)), np.log1p(sizes.max())
+    total = max(prose[count], 1.0)
+    for i in range(len(at)):
+        row = rows[i]
+        low = np.searchsorted(chosen, gap[i])
+        high = np.searchsorted(chosen, gap[i], side="right")
+        before = best[low - 1] if low else -1
+        after = best[high] if high < len(chosen) else count
+        left = prose[at[i]] - prose[max(before, 0)]
+        right = prose[after] - prose[at[i]]
+        row[0] = np.log1p(max(left, 0.0))
+        row[1] = np.log1p(max(right, 0.0))
+        row[2] = left / total
+        row[3] = right / total
+        row[4] = before >= 0
+        row[5] = after < count
+        row[6] = min(at[i] - before, _FAR)
+        row[7] = min(after - at[i], _FAR)
+        row[8] = median
+        row[9] = longest
+        row[10] = len(chosen)

@@ -1,19 +1,15 @@
-"""The best cut of a page under the network's scores: Viterbi over the states of its blocks.
+"""The best cut of a page under the network's scores: Viterbi over the states of its blocks."""
 
-The two passes are written out state by state: they run once a block, and a loop over the six
-states of each costs twice as much. ``BEFORE`` says what they know; a test holds them to it.
-"""
-
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-from transforms.features import Floats
+from transforms.compiled import compiled
+from transforms.features.arrays import Doubles, Floats, Ints
 from transforms.segmentation.network import BEFORE, LAST, STATES, Scores
 
-_NEVER = -1e30
-_Row = tuple[float, ...]
+_NEVER: Final = -1e30
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,87 +23,75 @@ class Path:
 
 def decode(scores: Scores) -> Path:
     """The best path and its rivals. Linear in the number of blocks."""
-    if not len(scores.states):
-        return Path((), np.zeros((len(STATES), 0), np.float32))
-    earned, moves = scores.states.tolist(), scores.moves.tolist()
-    forward = _forward(earned, moves)
-    through = np.array(forward) + np.array(_backward(earned, moves))
-    return Path(_trace(forward, moves), through.T.astype(np.float32))
+    earned, moves = scores.states.astype(np.float64), _legal(scores.moves)
+    forward = _forward(earned, moves, _FIRST)
+    through = forward + _backward(earned, moves, _LAST)
+    states = _trace(forward, moves, _LAST)
+    return Path(tuple(states.tolist()), through.T.astype(np.float32))
 
 
 def best_states(scores: Scores) -> tuple[int, ...]:
     """The states of the best path alone."""
-    if not len(scores.states):
-        return ()
-    moves = scores.moves.tolist()
-    return _trace(_forward(scores.states.tolist(), moves), moves)
+    earned, moves = scores.states.astype(np.float64), _legal(scores.moves)
+    return tuple(_trace(_forward(earned, moves, _FIRST), moves, _LAST).tolist())
 
 
-def _forward(earned: Sequence[Sequence[float]], moves: Sequence[Sequence[float]]) -> list[_Row]:
+def _legal(moves: Floats) -> Doubles:
+    return np.where(_ALLOWED, moves.astype(np.float64), _NEVER)
+
+
+@compiled
+def _forward(earned: Doubles, moves: Doubles, first: Doubles) -> Doubles:
     """Best scores of paths up to each block, what it earns included."""
-    nn, nh, nb, _, _, nt = moves[0]
-    _, _, _, hm, hw, _ = moves[1]
-    bn, bh, bb, bm, bw, bt = moves[2]
-    mn, mh, mb, mm, mw, mt = moves[3]
-    _, _, _, wm, ww, _ = moves[4]
-    tn, th, tb, _, _, tt = moves[5]
-    # A page starts outside any story; all outside states have the same moves in.
-    n, h, b, m, w, t = (e if i in _FIRST else _NEVER for i, e in enumerate(earned[0]))
-    rows: list[_Row] = [(n, h, b, m, w, t)]
-    for en, eh, eb, em, ew, et in earned[1:]:
-        n, h, b, m, w, t = (
-            max(n + nn, b + bn, m + mn, t + tn) + en,
-            max(n + nh, b + bh, m + mh, t + th) + eh,
-            max(n + nb, b + bb, m + mb, t + tb) + eb,
-            max(h + hm, b + bm, m + mm, w + wm) + em,
-            max(h + hw, b + bw, m + mw, w + ww) + ew,
-            max(n + nt, b + bt, m + mt, t + tt) + et,
-        )
-        rows.append((n, h, b, m, w, t))
-    return rows
+    count, states = earned.shape
+    best = np.empty((count, states))
+    for i in range(count):
+        for state in range(states):
+            into = first[state]
+            if i:
+                into = best[i - 1, 0] + moves[0, state]
+                for before in range(1, states):
+                    into = max(into, best[i - 1, before] + moves[before, state])
+            best[i, state] = into + earned[i, state]
+    return best
 
 
-def _backward(earned: Sequence[Sequence[float]], moves: Sequence[Sequence[float]]) -> list[_Row]:
+@compiled
+def _backward(earned: Doubles, moves: Doubles, last: Doubles) -> Doubles:
     """Best scores of what follows each block in each state."""
-    nn, nh, nb, _, _, nt = moves[0]
-    _, _, _, hm, hw, _ = moves[1]
-    bn, bh, bb, bm, bw, bt = moves[2]
-    mn, mh, mb, mm, mw, mt = moves[3]
-    _, _, _, wm, ww, _ = moves[4]
-    tn, th, tb, _, _, tt = moves[5]
-    n, h, b, m, w, t = (0.0 if i in LAST else _NEVER for i in range(len(STATES)))
-    rows: list[_Row] = [(n, h, b, m, w, t)]
-    for en, eh, eb, em, ew, et in reversed(earned[1:]):
-        n, h, b, m, w, t = n + en, h + eh, b + eb, m + em, w + ew, t + et
-        n, h, b, m, w, t = (
-            max(n + nn, h + nh, b + nb, t + nt),
-            max(m + hm, w + hw),
-            max(n + bn, h + bh, b + bb, m + bm, w + bw, t + bt),
-            max(n + mn, h + mh, b + mb, m + mm, w + mw, t + mt),
-            max(m + wm, w + ww),
-            max(n + tn, h + th, b + tb, t + tt),
-        )
-        rows.append((n, h, b, m, w, t))
-    rows.reverse()
-    return rows
+    count, states = earned.shape
+    best = np.empty((count, states))
+    for i in range(count - 1, -1, -1):
+        for state in range(states):
+            out = last[state]
+            if i + 1 < count:
+                out = best[i + 1, 0] + earned[i + 1, 0] + moves[state, 0]
+                for after in range(1, states):
+                    rival = best[i + 1, after] + earned[i + 1, after] + moves[state, after]
+                    out = max(out, rival)
+            best[i, state] = out
+    return best
 
 
-def _trace(forward: Sequence[_Row], moves: Sequence[Sequence[float]]) -> tuple[int, ...]:
-    last = forward[-1]
-    state = max(LAST, key=lambda k: last[k])
-    states = [state]
-    into = [[(k, moves[k][j]) for k in before] for j, before in enumerate(BEFORE)]
-    for row in reversed(forward[:-1]):
-        (a, ma), (b, mb), (c, mc), (d, md) = into[state]
-        best, state = row[a] + ma, a
-        if (rival := row[b] + mb) > best:
-            best, state = rival, b
-        if (rival := row[c] + mc) > best:
-            best, state = rival, c
-        if row[d] + md > best:
-            state = d
-        states.append(state)
-    return tuple(reversed(states))
+@compiled
+def _trace(forward: Doubles, moves: Doubles, last: Doubles) -> Ints:
+    count, states = forward.shape
+    path = np.empty(count, np.int64)
+    for i in range(count - 1, -1, -1):
+        best, top = 0, -np.inf
+        for state in range(states):
+            ahead = last[state] if i + 1 == count else moves[state, path[i + 1]]
+            if forward[i, state] + ahead > top:
+                best, top = state, forward[i, state] + ahead
+        path[i] = best
+    return path
 
 
-_FIRST = tuple(i for i, before in enumerate(BEFORE) if 0 in before)
+def _among(states: tuple[int, ...]) -> Doubles:
+    return np.where(np.isin(np.arange(len(STATES)), states), 0.0, _NEVER)
+
+
+_ALLOWED: Final = np.stack([_among(before) == 0.0 for before in BEFORE], axis=1)
+_LAST: Final = _among(LAST)
+# A page starts outside any story.
+_FIRST: Final = np.where(_ALLOWED[0], 0.0, _NEVER)

@@ -13,7 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas.kinds import BlockKind
-from transforms.features import NAMES, Features, Floats, Ints
+from transforms.compiled import compiled
+from transforms.features import NAMES, Features, WordList
+from transforms.features.arrays import Floats, Ints
 
 # What the network tells apart. The two of teasers come last.
 KINDS: Final = ("other", "headline", "body", "caption", "standfirst", "byline", "teaser_head",
@@ -61,7 +63,7 @@ class Network:
     """
 
     weights: dict[str, Floats]
-    vocabulary: dict[str, int]
+    vocabulary: WordList
     columns: Ints | None = None
 
     def scores(self, features: Features) -> Scores:
@@ -80,7 +82,7 @@ class Network:
         """What ``read_network`` needs: float16 weights, and words and columns as lines."""
         names = NAMES if self.columns is None else [NAMES[i] for i in self.columns]
         return {
-            _PREFIX + "words": _packed(self.vocabulary),
+            _PREFIX + "words": _packed(self.vocabulary.words),
             _PREFIX + "columns": _packed(names),
             **{_PREFIX + name: array.astype(np.float16) for name, array in self.weights.items()},
         }
@@ -119,11 +121,18 @@ class Network:
         return out[low - begin : high - begin]
 
 
+@compiled
 def _mean(embedding: Floats, words: Ints) -> Floats:
     """The mean embedding of the listed words of each row (zero where there is none)."""
-    total = embedding[words].sum(axis=1)
-    listed = np.maximum((words > 0).sum(axis=1, keepdims=True), 1)
-    mean: Floats = total / listed.astype(np.float32)
+    mean = np.zeros((len(words), embedding.shape[1]), np.float32)
+    for row in range(len(words)):
+        listed = 0
+        for word in words[row]:
+            if word > 0:
+                listed += 1
+                mean[row] += embedding[word]
+        if listed:
+            mean[row] /= np.float32(listed)
     return mean
 
 
@@ -144,7 +153,7 @@ def read_network(stored: Mapping[str, Any]) -> Network:
         if name.startswith(_PREFIX) and name not in {_PREFIX + "words", _PREFIX + "columns"}
     }
     words = _lines(stored["network_words"])
-    return Network(weights, {word: i for i, word in enumerate(words, 1)}, places)
+    return Network(weights, WordList(words), places)
 
 
 def _lines(packed: npt.NDArray[np.uint8]) -> list[str]:

@@ -28,7 +28,9 @@ from transforms.segmentation.starts import Start
 from transforms.segmentation.titles import stories
 
 _STARTS: Final = frozenset({HEAD_START, BODY_START})
-_INSIDE: Final = frozenset({HEAD_START, BODY_START, MORE, BETWEEN})
+_BODY: Final = frozenset({BODY_START, MORE})
+_OWN_STATES: Final = frozenset({HEAD_START, BODY_START, MORE})
+_TEASER_KINDS: Final = frozenset({TEASER_HEAD, TEASER_TEXT})
 _MAYBE_DATE: Final = frozenset({BlockKind.BOILERPLATE, BlockKind.BYLINE})
 _NOT_OWN: Final = frozenset({BlockKind.BOILERPLATE, BlockKind.TEASER})
 # What a block between the parts of a story is: a second headline above the body reads as standfirst.
@@ -67,9 +69,9 @@ def _kinds(
     best = scores.kinds.argmax(axis=1).tolist()
     kinds: list[BlockKind] = []
     for i, (state, likely) in enumerate(zip(states, best, strict=True)):
-        if state in {BODY_START, MORE}:
+        if state in _BODY:
             kinds.append(_of_body(blocks, states, i))
-        elif state == TEASER_STATE or (state == BETWEEN and likely in {TEASER_HEAD, TEASER_TEXT}):
+        elif state == TEASER_STATE or (state == BETWEEN and likely in _TEASER_KINDS):
             kinds.append(BlockKind.TEASER)
         elif state == BETWEEN:
             kinds.append(_BETWEEN[likely])
@@ -198,7 +200,7 @@ def _teasers(
     for i, kind in enumerate(kinds):
         if kind is not BlockKind.TEASER:
             # A date or a byline between headline and text parts nothing; a story does.
-            if current and (states[i] in _INSIDE - {BETWEEN} or i - current[-1] > 2):
+            if current and (states[i] in _OWN_STATES or i - current[-1] > 2):
                 yield StorySpan(tuple(current), is_teaser=True)
                 current = []
             continue

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Final
 
 import numpy as np
 
-from transforms.features import NAMES, Floats, Ints
+from transforms.compiled import compiled
+from transforms.features import NAMES
+from transforms.features.arrays import Floats, Ints
 from transforms.segmentation.network import BODY_START, HEAD_START, HEADLINE, MORE
 from transforms.segmentation.trees import Trees
 from transforms.segmentation.view import View
@@ -78,8 +79,8 @@ def title_candidates(view: View, story: Story) -> Ints:
     low = max(story.floor, story.start - _ABOVE)
     # Something of the body must be left below it.
     high = min(story.last, story.body + 2, story.start + _BELOW)
-    near = [i for i in range(low, high) if len(view.blocks[i].text) <= _LONGEST]
-    return np.array(near[:_MOST], np.int64)
+    near = np.arange(low, high)
+    return near[np.diff(view.chars[low : high + 1]) <= _LONGEST][:_MOST]
 
 
 def title_evidence(view: View, at: Ints, story: Story, columns: int) -> Floats:
@@ -92,8 +93,7 @@ def title_evidence(view: View, at: Ints, story: Story, columns: int) -> Floats:
     edge = view.words.edge[at + 1]
     words, weight = view.words.leading(at)
     said = weight.sum(axis=1)
-    told = [(weight * view.words.ahead(words, edge, size)).sum(axis=1) for size in _WINDOWS]
-    length = np.fromiter((len(view.blocks[i].text) for i in at), np.float64, len(at))
+    told = [view.words.told_ahead(words, weight, edge, size) for size in _WINDOWS]
     order = np.arange(len(at))
     own = np.stack(
         (
@@ -110,7 +110,7 @@ def title_evidence(view: View, at: Ints, story: Story, columns: int) -> Floats:
             said,
             *told,
             *(part / np.maximum(said, 1e-6) for part in told),
-            length,
+            chars[at + 1] - chars[at],
             at / count,
             np.maximum(chars[first] - chars[np.minimum(at + 1, count)], 0),
         ),
@@ -122,7 +122,7 @@ def title_evidence(view: View, at: Ints, story: Story, columns: int) -> Floats:
     return np.concatenate(
         (
             own,
-            _alike(view, at),
+            _alike(view.features.words.ids, np.cumsum(view.features.words.sizes), at),
             kinds[at],
             view.margins[:, at].T,
             fenced[at],
@@ -135,30 +135,43 @@ def title_evidence(view: View, at: Ints, story: Story, columns: int) -> Floats:
     )
 
 
-def _alike(view: View, at: Ints) -> Floats:
+@compiled
+def _alike(ids: Ints, stops: Ints, at: Ints) -> Floats:
     """Of each candidate: its words, the words of the longest other that holds all of its, of the
     longest that it holds, how many others have the same, and the nearest likeness of another.
 
     A path to the page ("Home / Politics / title") holds its headline; a page that prints its
     headline twice has two that are the same."""
-    sizes = view.features.words.sizes
-    stops = np.cumsum(sizes)
-    ids = view.features.words.ids
-    sets = [frozenset(ids[stops[i] - sizes[i] : stops[i]].tolist()) for i in at]
-    rows = [[float(len(words)), 0.0, 0.0, 0.0, 0.0] for words in sets]
-    for (mine, row), (other, its) in combinations(zip(sets, rows, strict=True), 2):
-        both = len(mine & other)
-        if not both:
-            continue
-        if len(mine) > len(other):
-            mine, row, other, its = other, its, mine, row
-        if both == len(other):
-            row[3] += 1
-            its[3] += 1
-        elif both == len(mine):
-            row[1] = max(row[1], len(other))
-            if both > 2:
-                its[2] = max(its[2], both)
-        row[4] = max(row[4], both / (len(mine) + len(other) - both))
-        its[4] = max(its[4], both / (len(mine) + len(other) - both))
-    return np.array(rows, np.float32).reshape(-1, 5)
+    rows = np.zeros((len(at), 5), np.float32)
+    sets = [np.unique(ids[stops[i - 1] if i else 0 : stops[i]]) for i in at]
+    for i in range(len(at)):
+        mine, row = sets[i], rows[i]
+        row[0] = len(mine)
+        for j in range(len(at)):
+            other = sets[j]
+            if i == j:
+                continue
+            both = _in_both(mine, other)
+            if not both:
+                continue
+            if both == len(mine) == len(other):
+                row[3] += 1
+            elif both == len(mine):
+                row[1] = max(row[1], len(other))
+            elif both == len(other) > 2:
+                row[2] = max(row[2], both)
+            row[4] = max(row[4], both / (len(mine) + len(other) - both))
+    return rows
+
+
+@compiled
+def _in_both(one: Ints, other: Ints) -> int:
+    """How many numbers two sorted arrays have in common."""
+    i = j = both = 0
+    while i < len(one) and j < len(other):
+        if one[i] == other[j]:
+            both += 1
+        step = one[i] <= other[j]
+        j += one[i] >= other[j]
+        i += step
+    return both

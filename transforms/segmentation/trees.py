@@ -1,4 +1,4 @@
-"""Boosted decision trees, evaluated in NumPy. They are learned with LightGBM (``training.boost``)."""
+"""Boosted decision trees, evaluated. They are learned with LightGBM (``training.boost``)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from transforms.features import Doubles, Floats, Ints
-
-_CHUNK = 2048  # rows at a time, so that long pages need no more memory
+from transforms.compiled import compiled
+from transforms.features.arrays import Doubles, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,21 +22,7 @@ class Trees:
 
     def log_odds(self, rows: Floats) -> Floats:
         """The log-odds of each row of ``rows`` (rows x columns)."""
-        parts = [self._sums(rows[low : low + _CHUNK]) for low in range(0, len(rows), _CHUNK)]
-        return np.concatenate(parts) if parts else np.zeros(0, np.float32)
-
-    def _sums(self, rows: Floats) -> Floats:
-        trees, inner = self.limits.shape
-        leaves = inner + 1
-        first_node, first_leaf = np.arange(trees) * inner, np.arange(trees) * leaves
-        at = np.zeros((len(rows), trees), np.int64)
-        row = np.arange(len(rows))[:, None]
-        columns, limits = self.columns.ravel(), self.limits.ravel()
-        for _ in range(leaves.bit_length() - 1):
-            node = first_node + at
-            at = 2 * at + 1 + (rows[row, columns[node]] > limits[node])
-        sums: Floats = self.values.ravel()[first_leaf + at - inner].sum(axis=1)
-        return sums
+        return _sums(np.ascontiguousarray(rows), self.columns, self.limits, self.values)
 
     def odds(self, rows: Floats) -> Doubles:
         """The probability of each row."""
@@ -50,6 +35,19 @@ class Trees:
             f"{name}_limits": self.limits,
             f"{name}_values": self.values.astype(np.float16),
         }
+
+
+@compiled
+def _sums(rows: Floats, columns: Ints, limits: Floats, values: Floats) -> Floats:
+    sums = np.zeros(len(rows), np.float32)
+    trees, inner = limits.shape
+    for tree in range(trees):
+        for row in range(len(rows)):
+            at = 0
+            while at < inner:
+                at = 2 * at + 1 + (rows[row, columns[tree, at]] > limits[tree, at])
+            sums[row] += values[tree, at - inner]
+    return sums
 
 
 def read_trees(stored: Mapping[str, Any], name: str) -> Trees:

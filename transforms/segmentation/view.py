@@ -7,7 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas.records import Block
-from transforms.features import Features, Floats, Ints
+from transforms.compiled import compiled
+from transforms.features import Features
+from transforms.features.arrays import Floats, Ints
 from transforms.segmentation.cohesion import BodyWords
 from transforms.segmentation.decode import Path
 from transforms.segmentation.network import (
@@ -50,27 +52,44 @@ class View:
 
 def view(blocks: Sequence[Block], features: Features, scores: Scores, path: Path) -> View:
     """The view of a page of at least one block."""
-    through = path.through
     states = np.array(path.states)
-    start = through[[HEAD_START, BODY_START]].max(axis=0)
-    start = start - through[[NOTHING, MORE, BETWEEN, TEASER_STATE]].max(axis=0)
-    body = through[[MORE, BODY_START]].max(axis=0)
-    body = body - through[[NOTHING, BETWEEN, TEASER_STATE, HEAD_START]].max(axis=0)
+    margins, start, body = _margins(path.through)
     is_body = (states == BODY_START) | (states == MORE) | (body > 0)
-    length = np.fromiter((len(b.text) for b in blocks), np.float64, len(blocks))
+    length = np.array([len(b.text) for b in blocks], np.float64)
     return View(
         blocks,
         features,
         states,
         np.maximum(scores.kinds, _KINDS_FLOOR),
-        np.maximum(through - through.max(axis=0), _FLOOR),
-        np.clip(start, _FLOOR, -_FLOOR),
-        np.clip(body, _FLOOR, -_FLOOR),
+        margins,
+        start,
+        body,
         is_body,
         running(length),
         running(length * is_body),
         BodyWords(features.words, is_body),
     )
+
+
+@compiled
+def _margins(through: Floats) -> tuple[Floats, Floats, Floats]:
+    """Of each block: how much worse the best path is through each state, and how much better with a
+    start there, with body, than without."""
+    floor = np.float32(_FLOOR)
+    states, count = through.shape
+    margins = np.empty((states, count), np.float32)
+    start, body = np.empty(count, np.float32), np.empty(count, np.float32)
+    for i in range(count):
+        here = through[:, i]
+        best = here.max()
+        for state in range(states):
+            margins[state, i] = max(here[state] - best, floor)
+        starts = max(here[HEAD_START], here[BODY_START])
+        others = max(here[NOTHING], here[BETWEEN], here[TEASER_STATE])
+        start[i] = min(max(starts - max(others, here[MORE]), floor), -floor)
+        bodies = max(here[MORE], here[BODY_START])
+        body[i] = min(max(bodies - max(others, here[HEAD_START]), floor), -floor)
+    return margins, start, body
 
 
 def running(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

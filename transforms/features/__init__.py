@@ -1,0 +1,91 @@
+"""What a block looks like, as numbers: shape, patterns, place, repetition, cohesion, frame, markup.
+
+Nothing here knows a site, and nothing but the word list of the weights knows a language. Each module
+measures one matter for all blocks of a page in one pass, so the time is linear in the page's length.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from schemas.records import Block, Hints
+from transforms.features import cohesion, frame, patterns, place, repetition, shape
+from transforms.features.arrays import Floats, Ints, codes_of
+from transforms.features.words import NO_WORDS, PageWords, WordList, read_words
+from transforms.markup import features as markup
+
+# Of a longer block only so many characters at its head and its tail are measured.
+_HEAD, _TAIL = 1600, 400
+_MARKS = 12
+_PARTS: Final = (shape, patterns, place, repetition, cohesion, frame, markup)
+NAMES: Final[tuple[str, ...]] = tuple(name for part in _PARTS for name in part.NAMES)
+_ENDS: Final = np.cumsum([len(part.NAMES) for part in _PARTS]).tolist()
+_SHAPE, _PATTERNS, _PLACE, _REPETITION, _COHESION, _FRAME, _MARKUP = map(
+    slice, [0, *_ENDS[:-1]], _ENDS
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Features:
+    """The blocks of a page as numbers.
+
+    ``numbers`` has a row a block and a column for each of ``NAMES``; all are finite and of the
+    order of one. ``head_words`` and ``tail_words`` hold numbers of words of the given word list (0:
+    not in it) of the first and the last words of each block, row by row, padded with 0;
+    ``marks`` those of the words of its markup. ``words`` are all words of the page.
+    """
+
+    numbers: Floats
+    head_words: Ints
+    tail_words: Ints
+    marks: Ints
+    words: PageWords
+
+
+def measure(blocks: Sequence[Block], listed: WordList) -> Features:
+    """The features of ``blocks``, which are all of a page in order. Linear in their length."""
+    texts = [
+        b.text if len(b.text) <= _HEAD + _TAIL else b.text[:_HEAD] + " " + b.text[-_TAIL:]
+        for b in blocks
+    ]
+    joined = "\n".join(texts)
+    page = joined.lower()
+    lowered = page.split("\n")
+    sizes = np.array([*map(len, texts)], np.int64)
+    length = np.array([len(b.text) for b in blocks], np.int64)
+    gaps = np.array([b.gap for b in blocks], np.int64)
+    words, known = read_words(codes_of(page), len(blocks), listed)
+    rows = np.zeros((len(blocks), len(NAMES)), np.float32)
+    if blocks:
+        seen = shape.measure(codes_of(joined), sizes, length, rows[:, _SHAPE])
+        patterns.measure(texts, lowered, page, seen.first, seen.kinds, rows[:, _PATTERNS])
+        place.measure(gaps, seen.prose, seen.caseless, rows[:, _PLACE])
+        repetition.measure(lowered, rows[:, _REPETITION])
+        cohesion.measure(words, known, rows[:, _COHESION])
+        frame.measure(rows[:, _SHAPE], length, rows[:, _FRAME])
+        if any(block.hints for block in blocks):
+            rows[:, _MARKUP] = markup.measure(blocks)
+    return Features(rows, known.head, known.tail, _marks(blocks, listed), words)
+
+
+def _marks(blocks: Sequence[Block], listed: WordList) -> Ints:
+    """Numbers of the words of each block's markup, ``_MARKS`` at most, padded with 0."""
+    rows = np.zeros((len(blocks), _MARKS), np.int64)
+    known: dict[frozenset[str], list[int]] = {}
+    for row, block in zip(rows, blocks, strict=True):
+        if block.hints is not None:
+            words = block.hints.words
+            if words not in known:
+                known[words] = [*listed.numbers_of(mark_words(block.hints))][:_MARKS]
+            row[: len(known[words])] = known[words]
+    return rows
+
+
+def mark_words(hints: Hints) -> list[str]:
+    """The words of the markup as they stand in the word list: each with a leading ``=``."""
+    return [f"={word}" for word in sorted(hints.words)]
+
+
+__all__ = ["NAMES", "NO_WORDS", "Features", "PageWords", "WordList", "mark_words", "measure"]

@@ -1,0 +1,24 @@
+"""The arrays that features are made of."""
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Bytes = npt.NDArray[np.uint8]
+Codes = npt.NDArray[np.uint32]
+Hashes = npt.NDArray[np.uint64]
+
+_EVERY = 0x110000
+
+
+def codes_of(text: str) -> Codes:
+    """The code points of ``text``, halves of surrogate pairs among them."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def all_characters() -> str:
+    """Every code point in order: a table over them is made by a pattern or a map over this."""
+    return np.arange(_EVERY, dtype=np.uint32).tobytes().decode("utf-32-le", "surrogatepass")

@@ -1,0 +1,183 @@
+"""The shape of a block: the kinds of its characters, its words and sentences, its two ends, and
+the numbers in it. One pass over the characters of a page."""
+
+import unicodedata
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from transforms.compiled import compiled
+from transforms.features.arrays import Bytes, Codes, Floats, Ints, all_characters
+
+(OTHER, UPPER, LOWER, CASELESS, DIGIT, SPACE, STOP, COMMA, COLON, QUOTE, BRACKET, DASH,
+ BAR, MONEY, SYMBOL, MARK) = range(16)  # fmt: skip
+_KINDS = 16
+_BY_CHARACTER = {
+    STOP: ".!?…。！？।؟॥。",
+    COMMA: ",;、，；،؛",
+    COLON: ":：",
+    QUOTE: "\"'“”„‟‘’‚«»‹›「」『』`´",
+    BRACKET: "()[]{}（）［］【】<>",
+    DASH: "-–—―‐‑−_",
+    BAR: "|/\\•·●▪■◆►▶▸→←↑↓»«▲▼★☆*#+~‣◦○✓✔✕×>",
+    MONEY: "$€£¥₹₽%‰§&=@©®™",
+}
+_BY_CATEGORY = {
+    "Lu": UPPER, "Lt": UPPER, "Ll": LOWER, "Lo": CASELESS, "Lm": CASELESS, "Nd": DIGIT,
+    "Zs": SPACE, "Mn": MARK, "Mc": MARK, "Me": MARK, "So": SYMBOL, "Sk": SYMBOL,
+    "Sc": MONEY, "Sm": SYMBOL, "Nl": DIGIT, "No": DIGIT,
+}  # fmt: skip
+_PLAIN = 0x10000  # those above are symbols
+
+SHAPE: Final = (
+    *(f"share_{kind}" for kind in range(_KINDS)),
+    "log_length", "length_100", "length_400", "log_words", "word_length", "capitalised",
+    "sentences", "all_capitals", "long_words",
+    *(f"first_{kind}" for kind in range(_KINDS)), *(f"last_{kind}" for kind in range(_KINDS)),
+    "ends_quoted_stop", "ends_ellipsis",
+)  # fmt: skip
+NUMBERS: Final = ("clock", "year", "day")
+NAMES: Final = (*SHAPE, *NUMBERS)
+_LENGTH: Final = NAMES.index("log_length")
+_FIRST: Final = NAMES.index("first_0")
+_LAST: Final = NAMES.index("last_0")
+_ENDS: Final = NAMES.index("ends_quoted_stop")
+_NUMBERS: Final = NAMES.index("clock")
+
+
+class Shape(NamedTuple):
+    """What later features ask of the shape of each block: its characters if it is prose, else 0
+    (``prose``), the share of caseless letters, the kind of its first character, and the kinds of
+    all of them as a bit set."""
+
+    prose: Floats
+    caseless: Floats
+    first: Ints
+    kinds: Ints
+
+
+def _kinds() -> Bytes:
+    """The kind of every code point below 65,536, and of those above as one more."""
+    characters = all_characters()[:_PLAIN]
+    table = np.fromiter(
+        (_BY_CATEGORY.get(category, OTHER) for category in map(unicodedata.category, characters)),
+        dtype=np.uint8,
+        count=_PLAIN,
+    )
+    for kind, written in _BY_CHARACTER.items():
+        for character in written:
+            table[ord(character)] = kind
+    table[ord("\n")] = SPACE
+    return np.append(table, np.uint8(SYMBOL))
+
+
+_KIND: Final = _kinds()
+
+
+def measure(codes: Codes, sizes: Ints, length: Ints, rows: Floats) -> Shape:
+    """Fills ``rows`` (a row a block, a column for each of ``NAMES``, zeros before).
+
+    ``codes`` are the characters of all blocks, a line end between two; ``sizes`` how many of them
+    each block has, ``length`` how many it has in truth (of long ones only the ends are measured).
+    """
+    count = len(sizes)
+    shape = Shape(
+        np.zeros(count, np.float32), np.zeros(count, np.float32), np.zeros(count, np.int64),
+        np.zeros(count, np.int64),
+    )  # fmt: skip
+    _measure(codes, _KIND, sizes, length, rows, *shape)
+    return shape
+
+
+@compiled
+def _measure(
+    codes: Codes, table: Bytes, sizes: Ints, length: Ints, rows: Floats, prose: Floats,
+    caseless: Floats, firsts: Ints, sets: Ints,
+) -> None:  # fmt: skip
+    counts = np.zeros(_KINDS, np.int64)
+    begin = 0
+    for i in range(len(sizes)):
+        size = sizes[i]
+        stop = begin + size
+        row = rows[i]
+        counts[:] = 0
+        words = capitals = sentences = 0
+        before = SPACE
+        kind = SPACE
+        for at in range(begin, stop):
+            code = codes[at]
+            kind = table[min(code, _PLAIN)]
+            counts[kind] += 1
+            if UPPER <= kind <= CASELESS and not (UPPER <= before <= CASELESS) and before != MARK:
+                words += 1
+                capitals += kind == UPPER
+            # A sentence ends where a full stop is followed by a space, a quote or nothing.
+            if kind == STOP:
+                after = table[min(codes[at + 1], _PLAIN)] if at + 1 < stop else SPACE
+                sentences += after in (SPACE, QUOTE) or code > 0x2E7F
+            before = kind
+        first = table[min(codes[begin], _PLAIN)] if size else SPACE
+        firsts[i] = first
+        measured = max(size, 1)
+        for k in range(_KINDS):
+            row[k] = counts[k] / measured
+            sets[i] |= (counts[k] > 0) << k
+        caseless[i] = row[CASELESS]
+        letters = counts[UPPER] + counts[LOWER] + counts[CASELESS] + counts[MARK]
+        cased = counts[UPPER] + counts[LOWER]
+        long = length[i]
+        row[_LENGTH] = np.log1p(long) / 6
+        row[_LENGTH + 1] = min(long, 100) / 100
+        row[_LENGTH + 2] = min(long, 400) / 400
+        row[_LENGTH + 3] = np.log1p(words) / 4
+        row[_LENGTH + 4] = min(letters / max(words, 1), 20) / 10
+        row[_LENGTH + 5] = capitals / max(words, 1)
+        row[_LENGTH + 6] = np.log1p(sentences)
+        row[_LENGTH + 7] = counts[UPPER] > 0.8 * max(cased, 3)
+        row[_LENGTH + 8] = min(long / max(words, 1), 40) / 20
+        row[_FIRST + first] = 1
+        row[_LAST + kind] = 1
+        if size > 1:
+            last, next_to_last = codes[stop - 1], codes[stop - 2]
+            closes = kind in (QUOTE, BRACKET)
+            row[_ENDS] = closes and table[min(next_to_last, _PLAIN)] == STOP
+            row[_ENDS + 1] = last == 0x2E and next_to_last == 0x2E
+        if size and codes[stop - 1] == 0x2026:
+            row[_ENDS + 1] = 1
+        if counts[DIGIT]:
+            _find_numbers(codes, table, begin, stop, row)
+        if long >= 80 and sentences + counts[COMMA] > 0 and row[DIGIT] < 0.2:
+            prose[i] = long
+        begin = stop + 1
+
+
+@compiled
+def _find_numbers(codes: Codes, table: Bytes, begin: int, stop: int, row: Floats) -> None:
+    """Has the block a time of day, a year (1900 to 2099), a day of a numeric date?"""
+    at = begin
+    while at < stop:
+        if table[min(codes[at], _PLAIN)] != DIGIT:
+            at += 1
+            continue
+        end = at
+        while end < stop and table[min(codes[end], _PLAIN)] == DIGIT:
+            end += 1
+        following = end + 1  # the digits after one character that is none
+        while following < stop and table[min(codes[following], _PLAIN)] == DIGIT:
+            following += 1
+        size, next_size = end - at, following - end - 1
+        if size == 4:
+            one, two = codes[at], codes[at + 1]
+            if (one == 0x31 and two == 0x39) or (one == 0x32 and two == 0x30):
+                row[_NUMBERS + 1] = 1
+        elif size <= 2 and end < stop and next_size > 0:
+            between = codes[end]
+            if (
+                (between in (0x3A, 0x2E, 0x68))  # : . h
+                and next_size == 2
+                and codes[end + 1] < 0x36
+            ):
+                row[_NUMBERS] = 1
+            if between in (0x2E, 0x2F, 0x2D) and next_size <= 2:  # . / -
+                row[_NUMBERS + 2] = 1
+        at = end

@@ -1,0 +1,252 @@
+"""The words of a page: where they stand, which are the same, what each says of the topic."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from transforms.compiled import compiled
+from transforms.features.arrays import (
+    Bytes,
+    Codes,
+    Doubles,
+    Hashes,
+    Ints,
+    all_characters,
+    codes_of,
+)
+
+_HEAD, _TAIL = 8, 6
+COMMON: Final = 25  # a word that stands so often on a page tells no topic
+_LINE_END = 10
+_NOTHING, _LETTER, _UNPARTED = range(3)
+# Scripts that part no words: pairs of characters stand in for words (Chinese, Japanese, Thai, Lao,
+# Burmese, Khmer).
+_NO_SPACES = "[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
+# FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/
+_FNV_START: Final = np.uint64(0xCBF29CE484222325)
+_FNV_PRIME: Final = np.uint64(0x100000001B3)
+
+
+def _roles() -> Bytes:
+    """What every code point is to a word."""
+    characters = all_characters()
+    table = np.zeros(len(characters), np.uint8)
+    for pattern, role in ((r"\w+", _LETTER), (_NO_SPACES + "+", _UNPARTED)):
+        for found in re.finditer(pattern, characters):
+            table[found.start() : found.end()] = role
+    return table
+
+
+_ROLE: Final = _roles()
+
+
+class WordList:
+    """Words by number, from 1 on, as kernels look them up: by a hash of 64 bits, which a word
+    outside the list shares with one of it in one of 10^15 cases."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = tuple(words)
+        self._numbers = {word: number for number, word in enumerate(words, 1)}
+        sizes = np.array([*map(len, words)], np.int64)
+        hashes = _hashes(codes_of("".join(words)), sizes)
+        order = np.argsort(hashes)
+        self.hashes: Hashes = hashes[order]
+        self.numbers: Ints = order + 1
+
+    def numbers_of(self, words: Iterable[str]) -> Iterator[int]:
+        """The numbers of those of ``words`` that are listed."""
+        return (self._numbers[word] for word in words if word in self._numbers)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageWords:
+    """The words of a page in order: the page's own number of each (the first word is 0), how many
+    each block has, what each says of the topic (0: nothing), and where each stood before (-1:
+    nowhere)."""
+
+    ids: Ints
+    sizes: Ints
+    weights: Doubles
+    before: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ListedWords:
+    """Of the words of a page those on the list: their number in it (0: none) by the word's own
+    number; and of each block the first and the last, a row a block, padded with 0."""
+
+    known: Ints
+    head: Ints
+    tail: Ints
+
+
+NO_WORDS: Final = PageWords(
+    np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64)
+)
+
+
+def read_words(codes: Codes, count: int, listed: WordList) -> tuple[PageWords, ListedWords]:
+    """The words of ``count`` blocks whose lower-case characters are ``codes``, a line end between
+    two blocks."""
+    starts, stops, sizes = _spans(codes, _ROLE, count)
+    ids, before, first = _number(codes, starts, stops)
+    known, weights = _weigh(codes, starts, stops, ids, first, listed.hashes, listed.numbers)
+    head = np.zeros((count, _HEAD), np.int64)
+    tail = np.zeros((count, _TAIL), np.int64)
+    _fill_ends(known, ids, sizes, head, tail)
+    return PageWords(ids, sizes, weights, before), ListedWords(known, head, tail)
+
+
+def split_words(lowered: Sequence[str]) -> list[list[str]]:
+    """The words of each of ``lowered``, blocks in lower case without line ends."""
+    page = "\n".join(lowered)
+    starts, stops, sizes = _spans(codes_of(page), _ROLE, len(lowered))
+    found = map(page.__getitem__, map(slice, starts.tolist(), stops.tolist()))
+    return [[next(found) for _ in range(size)] for size in sizes.tolist()]
+
+
+def ends_of(words: Sequence[str]) -> tuple[str, ...]:
+    """Those of the words of a block that count as its first and its last."""
+    return (*words[:_HEAD], *words[-_TAIL:])
+
+
+@compiled
+def _spans(codes: Codes, roles: Bytes, count: int) -> tuple[Ints, Ints, Ints]:
+    """Where words start and stop, and how many each of ``count`` blocks has."""
+    starts = np.empty(len(codes), np.int64)
+    stops = np.empty(len(codes), np.int64)
+    sizes = np.zeros(count, np.int64)
+    block = number = at = 0
+    while at < len(codes):
+        code = codes[at]
+        role = roles[code]
+        start = at
+        at += 1
+        if code == _LINE_END:
+            block += 1
+        if role == _NOTHING:
+            continue
+        if role == _UNPARTED:
+            if at < len(codes) and roles[codes[at]] == _UNPARTED:
+                at += 1
+        else:
+            while at < len(codes) and roles[codes[at]] == _LETTER:
+                at += 1
+        starts[number], stops[number] = start, at
+        number += 1
+        sizes[block] += 1
+    return starts[:number].copy(), stops[:number].copy(), sizes
+
+
+@compiled
+def _hash(codes: Codes, start: int, stop: int) -> np.uint64:
+    value = _FNV_START
+    for at in range(start, stop):
+        value = (value ^ np.uint64(codes[at])) * _FNV_PRIME
+    return value
+
+
+@compiled
+def _hashes(codes: Codes, sizes: Ints) -> Hashes:
+    hashes = np.empty(len(sizes), np.uint64)
+    start = 0
+    for i in range(len(sizes)):
+        hashes[i] = _hash(codes, start, start + sizes[i])
+        start += sizes[i]
+    return hashes
+
+
+@compiled
+def _number(codes: Codes, starts: Ints, stops: Ints) -> tuple[Ints, Ints, Ints]:
+    """The number of each word in order of first sight, the place of the same word before it (-1:
+    none), and the place of each number's first word."""
+    count = len(starts)
+    ids, before, first = (
+        np.empty(count, np.int64),
+        np.empty(count, np.int64),
+        np.empty(count, np.int64),
+    )
+    last = np.empty(count, np.int64)
+    size = 16
+    while size < 2 * count:
+        size *= 2
+    slots = np.full(size, -1, np.int64)
+    known = 0
+    for i in range(count):
+        start, length = starts[i], stops[i] - starts[i]
+        value = _hash(codes, start, stops[i])
+        slot = np.int64((value ^ (value >> np.uint64(32))) & np.uint64(size - 1))
+        while slots[slot] >= 0:
+            other = first[slots[slot]]
+            same = stops[other] - starts[other] == length
+            at = 0
+            while same and at < length:
+                same = codes[starts[other] + at] == codes[start + at]
+                at += 1
+            if same:
+                break
+            slot = (slot + 1) % size
+        if slots[slot] < 0:
+            slots[slot] = known
+            first[known] = i
+            last[known] = -1
+            known += 1
+        ids[i] = slots[slot]
+        before[i] = last[ids[i]]
+        last[ids[i]] = i
+    return ids, before, first[:known].copy()
+
+
+@compiled
+def _weigh(
+    codes: Codes, starts: Ints, stops: Ints, ids: Ints, first: Ints,
+    hashes: Hashes, numbers: Ints,
+) -> tuple[Ints, Doubles]:  # fmt: skip
+    """By number the listed number of each word, and by place what it says of the topic, 0 to 1.
+
+    Words that many sites use, listed ones, say nothing; the others count by how rare and how long
+    they are, since the commonest words of every language are short.
+    """
+    often = np.zeros(len(first), np.int64)
+    for i in ids:
+        often[i] += 1
+    known = np.zeros(len(first), np.int64)
+    worth = np.zeros(len(first))
+    for number in range(len(first)):
+        start, stop = starts[first[number]], stops[first[number]]
+        value = _hash(codes, start, stop)
+        found = np.searchsorted(hashes, value)
+        if found < len(hashes) and hashes[found] == value:
+            known[number] = numbers[found]
+        if often[number] >= COMMON or known[number]:
+            continue
+        head, end = codes[start], codes[stop - 1]
+        length = stop - start
+        # Korean writes a syllable a character; pairs of Han or katakana are words, of kana endings.
+        if 0xAC00 <= head < 0xD7B0:
+            long = min(length / 3, 1.0)
+        elif 0x30A0 <= head < 0xA000 and end >= 0x30A0:
+            long = 1.0
+        else:
+            long = min(max((length - 2) / 4, 0.0), 1.0)
+        worth[number] = long / np.log2(1.0 + often[number])
+    weights = np.empty(len(ids))
+    for i in range(len(ids)):
+        weights[i] = worth[ids[i]]
+    return known, weights
+
+
+@compiled
+def _fill_ends(known: Ints, ids: Ints, sizes: Ints, head: Ints, tail: Ints) -> None:
+    start = 0
+    for block in range(len(sizes)):
+        size = sizes[block]
+        for i in range(min(size, _HEAD)):
+            head[block, i] = known[ids[start + i]]
+        # A word that the head has is not told twice.
+        for i in range(min(max(size - _HEAD, 0), _TAIL)):
+            tail[block, i] = known[ids[start + size - 1 - i]]
+        start += size
