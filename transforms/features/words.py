@@ -218,9 +218,15 @@ def _weigh(
     for number in range(len(first)):
         start, stop = starts[first[number]], stops[first[number]]
         value = _hash(codes, start, stop)
-        found = np.searchsorted(hashes, value)
-        if found < len(hashes) and hashes[found] == value:
-            known[number] = numbers[found]
+        low, high = 0, len(hashes)
+        while low < high:
+            middle = (low + high) // 2
+            if hashes[middle] < value:
+                low = middle + 1
+            else:
+                high = middle
+        if low < len(hashes) and hashes[low] == value:
+            known[number] = numbers[low]
         if often[number] >= COMMON or known[number]:
             continue
         head, end = codes[start], codes[stop - 1]

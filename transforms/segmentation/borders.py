@@ -124,16 +124,24 @@ def _pieces(view: View, at: Ints) -> Doubles:
 @compiled
 def _near_body(at: Ints, is_body: Bools, chars: Doubles, rows: Doubles) -> None:
     """Blocks and characters to the nearest body on either side."""
-    bodies = np.flatnonzero(is_body)
+    count = len(is_body)
+    before, after = np.empty(count, np.int64), np.empty(count, np.int64)
+    last = -1
+    for block in range(count):
+        before[block] = last
+        if is_body[block]:
+            last = block
+    last = count
+    for block in range(count - 1, -1, -1):
+        if is_body[block]:  # the body may begin with the candidate itself
+            last = block
+        after[block] = last
     for i in range(len(at)):
         here = at[i]
-        following = np.searchsorted(bodies, here)  # the body may begin with the candidate itself
-        before = bodies[following - 1] if following else -1
-        after = bodies[following] if following < len(bodies) else len(is_body)
-        rows[i, 0] = min(here - before, 100)
-        rows[i, 1] = min(after - here, 100)
-        rows[i, 2] = np.log1p(chars[here] - chars[before + 1])
-        rows[i, 3] = np.log1p(max(chars[after] - chars[min(here + 1, len(is_body))], 0.0))
+        rows[i, 0] = min(here - before[here], 100)
+        rows[i, 1] = min(after[here] - here, 100)
+        rows[i, 2] = np.log1p(chars[here] - chars[before[here] + 1])
+        rows[i, 3] = np.log1p(max(chars[after[here]] - chars[min(here + 1, count)], 0.0))
 
 
 @compiled
@@ -147,25 +155,29 @@ def _between(
     for block in range(count):
         paragraphs[block + 1] = paragraphs[block] + is_body[block]
     total = max(prose[count], 1.0)
+    number = 0
     for i in range(len(at)):
-        here, row = at[i], rows[i]
-        number = np.searchsorted(where, here)
-        up_to = np.searchsorted(where, here, side="right")
+        here = at[i]
+        while number < len(where) and where[number] < here:
+            number += 1
+        up_to = number
+        if number < len(where) and where[number] == here:
+            up_to += 1
         previous = where[number - 1] if number else -1
         following = where[up_to] if up_to < len(where) else count
         since = max(previous, 0)
         left, right = prose[here] - prose[since], prose[following] - prose[here]
-        row[0] = number
-        row[1] = len(where) - up_to
-        row[2] = np.log1p(left)
-        row[3] = np.log1p(right)
-        row[4] = paragraphs[here] - paragraphs[since]
-        row[5] = paragraphs[following] - paragraphs[here]
-        row[6] = right / total
-        row[7] = left / total
-        row[8] = right / max(chars[following] - chars[here], 1.0)
-        row[9] = min(here - previous, _FAR)
-        row[10] = min(following - here, _FAR)
+        rows[i, 0] = number
+        rows[i, 1] = len(where) - up_to
+        rows[i, 2] = np.log1p(left)
+        rows[i, 3] = np.log1p(right)
+        rows[i, 4] = paragraphs[here] - paragraphs[since]
+        rows[i, 5] = paragraphs[following] - paragraphs[here]
+        rows[i, 6] = right / total
+        rows[i, 7] = left / total
+        rows[i, 8] = right / max(chars[following] - chars[here], 1.0)
+        rows[i, 9] = min(here - previous, _FAR)
+        rows[i, 10] = min(following - here, _FAR)
 
 
 def _rivals(view: View, at: Ints) -> Floats:

@@ -145,8 +145,13 @@ def _told(
             if not 0 <= word < len(index) - 1 or worth[of, i] == 0.0:
                 continue
             low, high = index[word], index[word + 1]
-            found = low + np.searchsorted(places[low:high], starts[row])
-            if found < high and places[found] < stops[row]:
+            while low < high:  # its first place from the start on
+                middle = (low + high) // 2
+                if places[middle] < starts[row]:
+                    low = middle + 1
+                else:
+                    high = middle
+            if low < index[word + 1] and places[low] < stops[row]:
                 told[row] += worth[of, i]
     return told
 

@@ -10,15 +10,16 @@ from typing import Final
 import numpy as np
 
 from transforms.compiled import compiled
-from transforms.features.arrays import Doubles, Floats, Ints
+from transforms.features.arrays import Bools, Doubles, Floats, Ints
 from transforms.segmentation.view import View
 
 _SURE: Final = (0.15, 0.5)
 _NEAR: Final = (-2, -1, 1, 2)
 _FAR: Final = 200
 _LEAST: Final = 1e-4
+_OTHERS: Final = 8  # columns
 _PIECES: Final = 11
-_COLUMNS: Final = 8 + len(_SURE) * _PIECES + len(_NEAR) * 2
+_COLUMNS: Final = _OTHERS + len(_SURE) * _PIECES + len(_NEAR) * 2
 
 
 def gaps(view: View, at: Ints) -> tuple[Ints, Ints]:
@@ -36,76 +37,90 @@ def with_context(view: View, at: Ints, evidence: Floats, odds: Doubles) -> Float
         return evidence
     first, gap = gaps(view, at)
     rows = np.empty((len(at), _COLUMNS), np.float32)
-    _fill(at, first, gap, odds, view.prose, rows)
+    likely, best = _likeliest(len(first), gap, odds)
+    _beside(gap, odds, likely, rows)
+    column = _OTHERS
+    for sure in _SURE:
+        chosen = likely > sure
+        pieces = np.diff(view.prose[[*at[best[chosen]], len(view.states)]])
+        sizes = np.sort(pieces) if len(pieces) else np.zeros(1)
+        median = (sizes[len(sizes) // 2] + sizes[(len(sizes) - 1) // 2]) / 2
+        part = rows[:, column : column + _PIECES]
+        _pieces(at, gap, chosen, best, view.prose, part)
+        part[:, -3:] = np.log1p(median), np.log1p(sizes[-1]), len(pieces)
+        column += _PIECES
+    for step in _NEAR:
+        _near(at, odds, step, rows[:, column : column + 2])
+        column += 2
     return np.concatenate((evidence, rows), axis=1)
 
 
 @compiled
-def _fill(at: Ints, first: Ints, gap: Ints, odds: Doubles, prose: Doubles, rows: Floats) -> None:
-    likely, best = np.zeros(len(first)), np.empty(len(first), np.int64)
-    for i in range(len(at)):
+def _likeliest(count: int, gap: Ints, odds: Doubles) -> tuple[Doubles, Ints]:
+    """Of each of ``count`` gaps how likely it has a start, and its likeliest candidate."""
+    likely, best = np.zeros(count), np.full(count, -1, np.int64)
+    for i in range(len(gap)):
         group = gap[i]
-        if i == first[group] or odds[i] > odds[best[group]]:
+        if best[group] < 0 or odds[i] > odds[best[group]]:
             best[group] = i
-        likely[group] += odds[i]
-    likely = np.minimum(likely, 1.0)
-    total, above = likely.sum(), (likely > 0.5).sum()
-    top = likely.argmax()
-    second = 0.0
-    for group in range(len(likely)):
-        if group != top:
-            second = max(second, likely[group])
-    until = np.cumsum(likely) - likely
-    for i in range(len(at)):
-        row, own = rows[i], likely[gap[i]]
-        rival = second if own >= likely[top] else likely[top]
-        row[0] = np.log(max(odds[i], _LEAST))
-        row[1] = np.log(max(own, _LEAST))
-        row[2] = total - own
-        row[3] = rival
-        row[4] = own - rival
-        row[5] = above - (own > 0.5)
-        row[6] = until[gap[i]]
-        row[7] = total - own - until[gap[i]]
-    column = 8
-    for sure in _SURE:
-        chosen = np.flatnonzero(likely > sure)
-        _pieces(at, gap, chosen, at[best[chosen]], prose, rows[:, column : column + _PIECES])
-        column += _PIECES
-    for step in _NEAR:
-        for i in range(len(at)):
-            there = 0 <= i + step < len(at)
-            rows[i, column] = odds[i + step] if there else -1.0
-            rows[i, column + 1] = at[i + step] - at[i] if there else 0
-        column += 2
+        likely[group] = min(likely[group] + odds[i], 1.0)
+    return likely, best
 
 
 @compiled
-def _pieces(at: Ints, gap: Ints, chosen: Ints, best: Ints, prose: Doubles, rows: Floats) -> None:
+def _beside(gap: Ints, odds: Doubles, likely: Doubles, rows: Floats) -> None:
+    """Each candidate's own odds, its gap's, and those of the other gaps."""
+    total = first = second = 0.0
+    above = 0
+    until = np.empty(len(likely))
+    for group in range(len(likely)):
+        until[group] = total
+        total += likely[group]
+        above += likely[group] > 0.5
+        second = max(second, min(first, likely[group]))
+        first = max(first, likely[group])
+    for i in range(len(gap)):
+        own = likely[gap[i]]
+        rival = second if own >= first else first
+        rows[i, 0] = np.log(max(odds[i], _LEAST))
+        rows[i, 1] = np.log(max(own, _LEAST))
+        rows[i, 2] = total - own
+        rows[i, 3] = rival
+        rows[i, 4] = own - rival
+        rows[i, 5] = above - (own > 0.5)
+        rows[i, 6] = until[gap[i]]
+        rows[i, 7] = total - own - until[gap[i]]
+
+
+@compiled
+def _pieces(at: Ints, gap: Ints, chosen: Bools, best: Ints, prose: Doubles, rows: Floats) -> None:
     """What a cut at each candidate would leave to both sides, if the gaps ``chosen`` had starts (the
-    ``best`` candidate of each), and how long the pieces of the page would be."""
-    count = len(prose) - 1
-    sizes = np.zeros(max(len(chosen), 1))
-    for k in range(len(chosen)):
-        sizes[k] = prose[best[k + 1] if k + 1 < len(chosen) else count] - prose[best[k]]
-    median, longest = np.log1p(np.median(sizes)), np.log1p(sizes.max())
+    ``best`` candidate of each)."""
+    count, gaps_ = len(prose) - 1, len(chosen)
+    before, after = np.full(gaps_, -1, np.int64), np.full(gaps_, count, np.int64)
+    for group in range(1, gaps_):
+        before[group] = at[best[group - 1]] if chosen[group - 1] else before[group - 1]
+    for group in range(gaps_ - 2, -1, -1):
+        after[group] = at[best[group + 1]] if chosen[group + 1] else after[group + 1]
     total = max(prose[count], 1.0)
     for i in range(len(at)):
-        row = rows[i]
-        low = np.searchsorted(chosen, gap[i])
-        high = np.searchsorted(chosen, gap[i], side="right")
-        before = best[low - 1] if low else -1
-        after = best[high] if high < len(chosen) else count
-        left = prose[at[i]] - prose[max(before, 0)]
-        right = prose[after] - prose[at[i]]
-        row[0] = np.log1p(max(left, 0.0))
-        row[1] = np.log1p(max(right, 0.0))
-        row[2] = left / total
-        row[3] = right / total
-        row[4] = before >= 0
-        row[5] = after < count
-        row[6] = min(at[i] - before, _FAR)
-        row[7] = min(after - at[i], _FAR)
-        row[8] = median
-        row[9] = longest
-        row[10] = len(chosen)
+        above, below = before[gap[i]], after[gap[i]]
+        left = prose[at[i]] - prose[max(above, 0)]
+        right = prose[below] - prose[at[i]]
+        rows[i, 0] = np.log1p(max(left, 0.0))
+        rows[i, 1] = np.log1p(max(right, 0.0))
+        rows[i, 2] = left / total
+        rows[i, 3] = right / total
+        rows[i, 4] = above >= 0
+        rows[i, 5] = below < count
+        rows[i, 6] = min(at[i] - above, _FAR)
+        rows[i, 7] = min(below - at[i], _FAR)
+
+
+@compiled
+def _near(at: Ints, odds: Doubles, step: int, rows: Floats) -> None:
+    """The odds of the candidate ``step`` places on, and how far it is."""
+    for i in range(len(at)):
+        there = 0 <= i + step < len(at)
+        rows[i, 0] = odds[i + step] if there else -1.0
+        rows[i, 1] = at[i + step] - at[i] if there else 0

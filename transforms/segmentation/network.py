@@ -124,15 +124,17 @@ class Network:
 @compiled
 def _mean(embedding: Floats, words: Ints) -> Floats:
     """The mean embedding of the listed words of each row (zero where there is none)."""
-    mean = np.zeros((len(words), embedding.shape[1]), np.float32)
+    width = embedding.shape[1]
+    mean = np.zeros((len(words), width), np.float32)
     for row in range(len(words)):
         listed = 0
-        for word in words[row]:
-            if word > 0:
+        for i in range(words.shape[1]):
+            if words[row, i]:
                 listed += 1
-                mean[row] += embedding[word]
-        if listed:
-            mean[row] /= np.float32(listed)
+                for k in range(width):
+                    mean[row, k] += embedding[words[row, i], k]
+        for k in range(width):
+            mean[row, k] /= max(listed, 1)
     return mean
 
 

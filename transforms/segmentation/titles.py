@@ -91,9 +91,10 @@ def title_evidence(view: View, at: Ints, story: Story, columns: int) -> Floats:
     above = np.concatenate(([-10.0], np.maximum.accumulate(heads)[:-1]))
     below = np.concatenate((np.maximum.accumulate(heads[::-1])[::-1][1:], [-10.0]))
     edge = view.words.edge[at + 1]
-    words, weight = view.words.leading(at)
+    words = view.features.words
+    leading, weight = view.words.leading(at)
     said = weight.sum(axis=1)
-    told = [view.words.told_ahead(words, weight, edge, size) for size in _WINDOWS]
+    told = [view.words.told_ahead(leading, weight, edge, size) for size in _WINDOWS]
     order = np.arange(len(at))
     own = np.stack(
         (
@@ -122,7 +123,7 @@ def title_evidence(view: View, at: Ints, story: Story, columns: int) -> Floats:
     return np.concatenate(
         (
             own,
-            _alike(view.features.words.ids, np.cumsum(view.features.words.sizes), at),
+            _alike(words.ids, words.before, np.cumsum(words.sizes), at),
             kinds[at],
             view.margins[:, at].T,
             fenced[at],
@@ -136,42 +137,39 @@ def title_evidence(view: View, at: Ints, story: Story, columns: int) -> Floats:
 
 
 @compiled
-def _alike(ids: Ints, stops: Ints, at: Ints) -> Floats:
+def _alike(ids: Ints, before: Ints, stops: Ints, at: Ints) -> Floats:
     """Of each candidate: its words, the words of the longest other that holds all of its, of the
     longest that it holds, how many others have the same, and the nearest likeness of another.
 
     A path to the page ("Home / Politics / title") holds its headline; a page that prints its
     headline twice has two that are the same."""
     rows = np.zeros((len(at), 5), np.float32)
-    sets = [np.unique(ids[stops[i - 1] if i else 0 : stops[i]]) for i in at]
+    different, most = np.zeros(len(at), np.int64), 0
     for i in range(len(at)):
-        mine, row = sets[i], rows[i]
-        row[0] = len(mine)
+        start = stops[at[i] - 1] if at[i] else 0
+        for place in range(start, stops[at[i]]):
+            different[i] += before[place] < start
+            most = max(most, ids[place])
+    mine = np.full(most + 1, -1, np.int64)  # the last candidate that has each word
+    for i in range(len(at)):
+        start = stops[at[i] - 1] if at[i] else 0
+        for place in range(start, stops[at[i]]):
+            mine[ids[place]] = i
+        rows[i, 0] = different[i]
         for j in range(len(at)):
-            other = sets[j]
             if i == j:
                 continue
-            both = _in_both(mine, other)
+            both = 0
+            start = stops[at[j] - 1] if at[j] else 0
+            for place in range(start, stops[at[j]]):
+                both += before[place] < start and mine[ids[place]] == i
             if not both:
                 continue
-            if both == len(mine) == len(other):
-                row[3] += 1
-            elif both == len(mine):
-                row[1] = max(row[1], len(other))
-            elif both == len(other) > 2:
-                row[2] = max(row[2], both)
-            row[4] = max(row[4], both / (len(mine) + len(other) - both))
+            if both == different[i] == different[j]:
+                rows[i, 3] += 1
+            elif both == different[i]:
+                rows[i, 1] = max(rows[i, 1], different[j])
+            elif both == different[j] > 2:
+                rows[i, 2] = max(rows[i, 2], both)
+            rows[i, 4] = max(rows[i, 4], both / (different[i] + different[j] - both))
     return rows
-
-
-@compiled
-def _in_both(one: Ints, other: Ints) -> int:
-    """How many numbers two sorted arrays have in common."""
-    i = j = both = 0
-    while i < len(one) and j < len(other):
-        if one[i] == other[j]:
-            both += 1
-        step = one[i] <= other[j]
-        j += one[i] >= other[j]
-        i += step
-    return both

@@ -75,20 +75,20 @@ def view(blocks: Sequence[Block], features: Features, scores: Scores, path: Path
 def _margins(through: Floats) -> tuple[Floats, Floats, Floats]:
     """Of each block: how much worse the best path is through each state, and how much better with a
     start there, with body, than without."""
-    floor = np.float32(_FLOOR)
     states, count = through.shape
     margins = np.empty((states, count), np.float32)
     start, body = np.empty(count, np.float32), np.empty(count, np.float32)
     for i in range(count):
-        here = through[:, i]
-        best = here.max()
+        starts = max(through[HEAD_START, i], through[BODY_START, i])
+        bodies = max(through[MORE, i], through[BODY_START, i])
+        others = max(through[NOTHING, i], through[BETWEEN, i], through[TEASER_STATE, i])
+        best = max(starts, bodies, others)
         for state in range(states):
-            margins[state, i] = max(here[state] - best, floor)
-        starts = max(here[HEAD_START], here[BODY_START])
-        others = max(here[NOTHING], here[BETWEEN], here[TEASER_STATE])
-        start[i] = min(max(starts - max(others, here[MORE]), floor), -floor)
-        bodies = max(here[MORE], here[BODY_START])
-        body[i] = min(max(bodies - max(others, here[HEAD_START]), floor), -floor)
+            margins[state, i] = max(through[state, i] - best, _FLOOR)
+        without = max(others, through[MORE, i])
+        start[i] = min(max(starts - without, _FLOOR), -_FLOOR)
+        without = max(others, through[HEAD_START, i])
+        body[i] = min(max(bodies - without, _FLOOR), -_FLOOR)
     return margins, start, body
 
 
