@@ -21,12 +21,13 @@ from transforms.dates import news
 from transforms.dates.evidence import FEATURES, Floats, Outline, describe
 from transforms.dates.sightings import Sighting
 from transforms.dates.territory import Territory, eligible
+from transforms.dates.trees import leaves
 
 Days = npt.NDArray[np.int64]
 
 
 class Forest:
-    """Decision trees as flat arrays, walked all at once; a leaf points to itself.
+    """Decision trees as flat arrays; a leaf points to itself.
 
     ``trees`` is a list of trees, each a list of ``[feature, threshold, left, right, value]``.
     A row goes left where its feature is at most the threshold.
@@ -36,21 +37,21 @@ class Forest:
         starts = np.cumsum([0, *(len(tree) for tree in trees)])[:-1]
         nodes = np.array([node for tree in trees for node in tree], dtype=float).reshape(-1, 5)
         shift = np.repeat(starts, [len(tree) for tree in trees])
-        self._roots = starts.astype(np.intp)
-        self._feature = nodes[:, 0].astype(np.intp)
-        self._threshold = nodes[:, 1]
-        self._next = np.stack([nodes[:, 3] + shift, nodes[:, 2] + shift]).astype(np.intp)
-        self._value = nodes[:, 4]
+        self._roots = starts.astype(np.int32)
+        self._feature = nodes[:, 0].astype(np.int32)
+        self._threshold = nodes[:, 1].copy()
+        self._below = (nodes[:, 2] + shift).astype(np.int32)
+        self._above = (nodes[:, 3] + shift).astype(np.int32)
+        self._value = nodes[:, 4].copy()
         self._depth = depth
 
     def __call__(self, rows: Floats) -> Floats:
         """Sum of the trees' values for each row."""
-        at = np.tile(self._roots, (len(rows), 1))
-        which = np.arange(len(rows))[:, None]
-        for _ in range(self._depth):
-            left = rows[which, self._feature[at]] <= self._threshold[at]
-            at = self._next[left.astype(np.intp), at]
-        total: Floats = self._value[at].sum(axis=1)
+        reached = leaves(
+            rows, self._roots, self._feature, self._threshold, self._below, self._above,
+            self._value, self._depth,
+        )  # fmt: skip
+        total: Floats = reached.sum(axis=1)
         return total
 
 

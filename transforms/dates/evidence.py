@@ -26,7 +26,9 @@ Floats = npt.NDArray[np.float64]
 
 _BASES: Final = tuple(DateBasis)
 _ROLES: Final = tuple(DateRole)
-
+# Each as a row of noughts with a one in its own place.
+_BASIS: Final = {one: tuple(float(one is other) for other in _BASES) for one in _BASES}
+_ROLE: Final = {one: tuple(float(one is other) for other in _ROLES) for one in _ROLES}
 
 FEATURES: Final = (
     *(f"basis_{b}" for b in _BASES),
@@ -56,7 +58,7 @@ class Outline:
 
 def outline(page: Page) -> Outline:
     """The outline of ``page``; linear in its blocks."""
-    prose = accumulate((len(block.text) > _LONG for block in page.blocks), initial=0)
+    prose = accumulate([len(block.text) > _LONG for block in page.blocks], initial=0)
     tail = page.text[-3000:].lower()
     mark = tail.rfind("©")
     said = _COPYRIGHT.search(tail, max(0, tail.rfind("copyright") if mark < 0 else mark))
@@ -89,20 +91,18 @@ def describe(
         s.role is DateRole.PUBLISHED and s.block is not None and -8 <= s.block - place.first <= 12
         for s in near
     )
-    rows = np.zeros((len(near), len(FEATURES)))
+    rows: list[tuple[float, ...]] = []
     page_facts = _facts(page, near, place, headline, shared)
     neighbours = beside.beside(page, near, place, headline)
     rank = 0
-    base = len(_BASES) + len(_ROLES)
-    for i, (s, day) in enumerate(zip(near, days, strict=True)):
-        row = rows[i]
-        row[_BASES.index(s.basis)] = 1
-        row[len(_BASES) + _ROLES.index(s.role)] = 1
+    for s, day, neighbours_of in zip(near, days, neighbours, strict=True):
         here = s.block is not None
         kind = kinds[s.block] if s.block is not None and kinds else None
         block = blocks[s.block] if s.block is not None else None
         age = (page.fetched_at.date() - day).days if page.fetched_at and day else -1
-        row[base:] = (
+        rows.append((
+            *_BASIS[s.basis],
+            *_ROLE[s.role],
             _clip(s.block - place.first, 60) if s.block is not None else -99,
             _clip(s.block - place.last, 60) if s.block is not None else -99,
             here and place.first <= (s.block or 0) <= place.last,
@@ -141,10 +141,10 @@ def describe(
             and s.block + 1 < len(blocks)
             and len(blocks[s.block + 1].text) > _LONG,
             *page_facts(s, day),
-            *neighbours[i],
-        )
+            *neighbours_of,
+        ))  # fmt: skip
         rank += here
-    return rows
+    return np.array(rows, np.float64).reshape(-1, len(FEATURES))
 
 
 _LONG: Final = 120
