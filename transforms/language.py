@@ -9,37 +9,35 @@ from transforms.lexicon import read_lexicon
 
 _GLANCE, _SAMPLE = 400, 1000  # characters that are looked at first, and where that was too little
 # Vowel signs of Arabic and Devanagari are no letters to Python and yet part of the word.
-_LETTERS = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f\u064b-\u0652\u0900-\u0903\u093a-\u094f])+")
+_LETTERS = re.compile(r"(?:[^\W\d_]+|[\u0300-\u036f\u064b-\u0652\u0900-\u0903\u093a-\u094f]+)+")
+_PLAIN_LETTERS = re.compile("[A-Za-z]+")  # the same of a text in ASCII
 _PRIMARY_TAG = re.compile(r"[A-Za-z]{2,3}(?=$|[-_])")
 
 # Scripts that one language of the news has for itself.
-_SCRIPTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (language, re.compile(f"[{characters}]"))
-    for language, characters in (
-        ("ja", "\u3040-\u30ff"),
-        ("ko", "\uac00-\ud7a3"),
-        ("zh", "\u4e00-\u9fff"),
-        ("th", "\u0e00-\u0e7f"),
-        ("lo", "\u0e80-\u0eff"),
-        ("km", "\u1780-\u17ff"),
-        ("my", "\u1000-\u109f"),
-        ("el", "\u0370-\u03ff"),
-        ("he", "\u0590-\u05ff"),
-        ("hy", "\u0530-\u058f"),
-        ("ka", "\u10a0-\u10ff"),
-        ("am", "\u1200-\u137f"),
-        ("bn", "\u0980-\u09ff"),
-        ("pa", "\u0a00-\u0a7f"),
-        ("gu", "\u0a80-\u0aff"),
-        ("ta", "\u0b80-\u0bff"),
-        ("te", "\u0c00-\u0c7f"),
-        ("kn", "\u0c80-\u0cff"),
-        ("ml", "\u0d00-\u0d7f"),
-        ("si", "\u0d80-\u0dff"),
-    )
-)
-_SHARED = {"cyrillic": re.compile("[\u0400-\u052f]"), "arabic": re.compile("[\u0600-\u06ff]"),
-           "devanagari": re.compile("[\u0900-\u097f]")}  # fmt: skip
+_SCRIPTS = {
+    "ja": "\u3040-\u30ff",
+    "ko": "\uac00-\ud7a3",
+    "zh": "\u4e00-\u9fff",
+    "th": "\u0e00-\u0e7f",
+    "lo": "\u0e80-\u0eff",
+    "km": "\u1780-\u17ff",
+    "my": "\u1000-\u109f",
+    "el": "\u0370-\u03ff",
+    "he": "\u0590-\u05ff",
+    "hy": "\u0530-\u058f",
+    "ka": "\u10a0-\u10ff",
+    "am": "\u1200-\u137f",
+    "bn": "\u0980-\u09ff",
+    "pa": "\u0a00-\u0a7f",
+    "gu": "\u0a80-\u0aff",
+    "ta": "\u0b80-\u0bff",
+    "te": "\u0c00-\u0c7f",
+    "kn": "\u0c80-\u0cff",
+    "ml": "\u0d00-\u0d7f",
+    "si": "\u0d80-\u0dff",
+}
+_OWN = re.compile(f"[{''.join(_SCRIPTS.values())}]")
+_OF_SCRIPT = {language: re.compile(f"[{range_}]") for language, range_ in _SCRIPTS.items()}
 _CLEAR_LEAD = 1.3  # the first must have so many times the points of the second
 _WORDS_FOR_A_MODEL = 4
 _ENOUGH = 3.0  # points; a sentence has about as many
@@ -62,7 +60,10 @@ def _by_script(sample: str) -> str | None:
     """The language that a script of its own gives away."""
     if sample.isascii():
         return None
-    counts = {language: len(pattern.findall(sample)) for language, pattern in _SCRIPTS}
+    own = "".join(_OWN.findall(sample))
+    if not own:
+        return None
+    counts = {language: len(pattern.findall(own)) for language, pattern in _OF_SCRIPT.items()}
     best = max(counts, key=lambda language: counts[language])
     letters = sum(map(len, _LETTERS.findall(sample)))
     if (
@@ -78,7 +79,8 @@ def _by_words(sample: str) -> str | None:
     """The language whose function words the sample holds, if one leads clearly."""
     table = _function_words()
     points: dict[str, float] = defaultdict(float)
-    for word, times in Counter(_LETTERS.findall(sample.lower())).items():
+    letters = _PLAIN_LETTERS if sample.isascii() else _LETTERS
+    for word, times in Counter(letters.findall(sample.lower())).items():
         for language, weight in table.get(word, ()):
             points[language] += min(times, 4) * weight
     ranked = sorted(points.items(), key=lambda item: -item[1])[:2] + [("", 0.0)] * 2
