@@ -1,5 +1,6 @@
 """What a reader would copy from a span: its headline and its body."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from schemas.kinds import BlockKind
@@ -9,6 +10,7 @@ from transforms.markup.agreement import headlines_of
 # From this nearness on a block prints the headline that structured data tell.
 _SAME: Final = 0.8
 _HEADINGS: Final = frozenset({"h1", "h2", "h3"})
+PARTING: Final = "\n\n"  # a blank line
 BODY: Final = frozenset({BlockKind.BODY, BlockKind.SUBHEADING})
 
 
@@ -60,7 +62,11 @@ def _above(page: Page, segmentation: Segmentation, span: StorySpan) -> int | Non
     return max(found)[1] if found else None
 
 
+def body_blocks(segmentation: Segmentation, span: StorySpan) -> Sequence[int]:
+    """The blocks of the body's paragraphs and subheadings. Of a teaser all but the first."""
+    return span.blocks[1:] if span.is_teaser else blocks_of(segmentation, span, *BODY)
+
+
 def body_of(page: Page, segmentation: Segmentation, span: StorySpan) -> str:
-    """The body's paragraphs and subheadings, parted by a blank line."""
-    body = span.blocks[1:] if span.is_teaser else blocks_of(segmentation, span, *BODY)
-    return "\n\n".join(page.blocks[i].text for i in body)
+    """The body's paragraphs and subheadings, parted by ``PARTING``."""
+    return PARTING.join(page.blocks[i].text for i in body_blocks(segmentation, span))

@@ -17,13 +17,14 @@ from schemas.records import (
     StorySpan,
 )
 from transforms.captions import read_caption
-from transforms.dates import date_mentions, read_dates
-from transforms.headlines import blocks_of, body_of, choose_headline
+from transforms.dates import date_mentions, read_dates, written_of
+from transforms.headlines import PARTING, body_blocks, choose_headline
 from transforms.language import identify
 from transforms.segmentation import segment
 from transforms.sources import read_sources
 
 UNCERTAIN_BELOW = 0.5
+_SAID = (BlockKind.KICKER, BlockKind.STANDFIRST, BlockKind.CAPTION)
 # Scripts that part no words: each character counts as one (Chinese, Japanese, Thai, Lao, Burmese,
 # Khmer).
 _NO_SPACES = "[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
@@ -77,15 +78,17 @@ def _assemble(
     count: int,
     min_date_confidence: float,
 ) -> Story:
-    def of(*kinds: BlockKind) -> list[str]:
-        return [page.blocks[i].text for i in blocks_of(segmentation, span, *kinds)]
-
+    of: dict[BlockKind, list[str]] = {kind: [] for kind in _SAID}
+    for i in span.blocks:
+        if (kind := segmentation.kinds[i]) in of:
+            of[kind].append(page.blocks[i].text)
     headline = choose_headline(page, segmentation, span)
-    kickers = of(BlockKind.KICKER)
-    body = body_of(page, segmentation, span)
+    kickers = of[BlockKind.KICKER]
+    paragraphs = body_blocks(segmentation, span)
+    body = PARTING.join(page.blocks[i].text for i in paragraphs)
     start = page.offsets.received(page.blocks[span.blocks[0]].start)
     end = page.offsets.received(page.blocks[span.blocks[-1]].end - 1) + 1
-    body_words = words(body)
+    body_words = _sealed(words(body))
     language = identify(body or headline or "", page.language)
     published = dates.published
     flags = [*page.flags, *dates.flags, *_flags(headline, span)]
@@ -93,12 +96,12 @@ def _assemble(
         published = None
         flags.append(Flag.LOW_DATE_CONFIDENCE)
     return Story(
-        story_id=_digest(page.page_id, start, end, *words(headline or ""), *body_words),
+        story_id=_digest(_sealed([page.page_id, str(start), str(end), *words(headline or "")]), body_words),
         page_id=page.page_id, url=page.url, fetched_at=page.fetched_at,
         story_index=index, story_count=count, is_teaser=span.is_teaser,
         headline=headline, kicker=kickers[0] if kickers else None,
-        standfirst=tuple(of(BlockKind.STANDFIRST)), body=body,
-        captions=tuple(read_caption(line) for line in of(BlockKind.CAPTION)),
+        standfirst=tuple(of[BlockKind.STANDFIRST]), body=body,
+        captions=tuple(read_caption(line) for line in of[BlockKind.CAPTION]),
         authors=source.authors, agency=source.agency, publisher=source.publisher,
         source=source.source, dateline_place=source.dateline_place,
         published_at=published.value if published else None,
@@ -108,8 +111,10 @@ def _assemble(
         published_text=published.text if published else None,
         published_confidence=published.confidence if published else None,
         not_before=dates.not_before, not_after=dates.not_after,
-        date_mentions=date_mentions(body, published, language),
-        language=language, word_count=len(body_words), content_hash=_digest(*body_words),
+        date_mentions=date_mentions(
+            body, published, language, written_of(page, paragraphs, len(PARTING))
+        ),
+        language=language, word_count=body_words.count(_SEAL), content_hash=_digest(body_words),
         near_duplicate_of=None, origin=page.at.origin, topic=page.at.topic,
         partition=page.at.partition, offset=page.at.offset, span_start=start, span_end=end,
         flags=tuple(dict.fromkeys(flags)),
@@ -125,7 +130,17 @@ def _flags(headline: str | None, span: StorySpan) -> Iterable[Flag]:
         yield Flag.UNCERTAIN_END
 
 
-def _digest(*parts: object) -> str:
-    """32 hex digits over ``parts``, each ended by a separator that no part holds."""
-    joined = "".join(f"{part}\x1f" for part in parts)
-    return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+_SEAL = "\x1f"  # a separator that no word holds
+
+
+def _sealed(parts: Iterable[str]) -> str:
+    """``parts``, each ended by the separator."""
+    return _SEAL.join((*parts, ""))
+
+
+def _digest(*sealed: str) -> str:
+    """32 hex digits over texts in a row."""
+    digest = hashlib.sha256()
+    for text in sealed:
+        digest.update(text.encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:32]

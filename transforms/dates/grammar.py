@@ -9,9 +9,12 @@ are those of the text.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
+
+import numpy as np
 
 from transforms.dates import calendars, words
+from transforms.dates.spots import DIGITS, beginnings, codes_of, numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,8 @@ class Written:
     era: str | None = None
 
 
-_MONTH: Final = words.trie(words.MONTHS)
-_WEEKDAY: Final = words.trie(words.WEEKDAYS)
+_MONTH: Final = words.guarded(words.MONTHS)
+_WEEKDAY: Final = words.guarded(words.WEEKDAYS)
 _LETTER: Final = r"[^\W\d_]"
 _ORDINAL: Final = r"(?:st|nd|rd|th|er|ère|º|ª|°|\.º|:?e|:a|η|ης|ού|-?го|-?е|-?ти|-?ви)?"
 _OF: Final = r"(?:de |d['’]|of |di |del |do |den |dnia |the |da |ta['’] |năm |tahun |mwezi )?"
@@ -140,6 +143,10 @@ def _number(text: str | None) -> int | None:
 
 # The last letters of months: what a digit must follow for the month-first forms to be tried.
 _MONTH_TAILS: Final = frozenset(word[-3:] for word in words.MONTHS)
+# The same of two letters, and the little words that may stand between.
+_BEFORE_NUMBER: Final = frozenset(
+    {tail for tail in _MONTH_TAILS if len(tail) == 2} | {"de", "of", "he"}
+)
 _MONTH_BEFORE: Final = re.compile(rf"(?<!{_LETTER})({_MONTH})(?!{_LETTER})\.?{_GAP}{_OF}$")
 # A page that lost the space between two elements: "By Jane RoeNovember 11, 2024". Only whole names
 # with a day and a year behind them: "may" ends many a word.
@@ -147,12 +154,15 @@ _GLUED_MONTH: Final = re.compile(
     rf"(?<={_LETTER})({words.trie(w for w in words.MONTHS if len(w) > 4 and w.isascii())})[ .]{{0,2}}"
     rf"(\d{{1,2}}){_ORDINAL},? ?(\d{{4}}){_YEAR_END}"
 )
-_DIGITS: Final = re.compile(r"\d+")
 _BETWEEN: Final = " .,·|/-–—"
 
 
 def _month_first(low: str, at: int) -> Written | None:
     """The date whose month's name stands before the number at ``at``, if one does."""
+    if low[at - 1 : at] == " ":
+        word = low[at - 4 : at - 1]
+        if word not in _MONTH_TAILS and word[1:] not in _BEFORE_NUMBER and word[-1:].isalpha():
+            return None
     end = at
     if low.endswith((" de ", " of ", "the "), 0, at):
         end -= 3 if low[at - 4] == " " else 4
@@ -179,11 +189,32 @@ def _month_first(low: str, at: int) -> Written | None:
 # What may stand behind the digits that a date begins with: else no pattern need be tried.
 _AFTER_DAY: Final = frozenset(" .,/|-–—·•:'’ºª°月")
 _AFTER_YEAR: Final = frozenset(" .,/-–•年년")
+# How the words begin that may stand behind a number and a space: no other makes a date of it.
+_MONTH_HEADS: Final = frozenset(word[:3] for word in words.MONTHS)
+_AFTER_DAY_WORDS: Final = _MONTH_HEADS.union(
+    (word[:3] for word in calendars.MONTHS),
+    ("de ", "d'", "d’", "of ", "di ", "del", "do ", "den", "dni", "the", "da ", "ta'", "ta’"),
+    ("năm", "tah", "mwe", "thá", "月"),
+)
+_AFTER_YEAR_WORDS: Final = _MONTH_HEADS.union(("m. ", "оны", "gad", "жыл", "г.", "年", "년"))
+
+
+def _is_counted(low: str, at: int, known: frozenset[str]) -> bool:
+    """Whether the word at ``at``, behind a number, is none that makes a date of it: "12 people"."""
+    ahead = low[at : at + 3]
+    return (
+        ahead[:1].isalpha()
+        and ahead not in known
+        and ahead[:2] not in known
+        and ahead[:1] not in known
+    )
 
 
 def _day_first(low: str, at: int, end: int) -> Written | None:
     """The date that starts with the one or two digits at ``[at, end)``."""
     after = low[end : end + 1]
+    if after == " " and _is_counted(low, end + 1, _AFTER_DAY_WORDS):
+        return None
     if not (after in _AFTER_DAY or after.isalpha()) or (
         after == ":" and low[end + 1 : end + 2] != "e"
     ):
@@ -209,7 +240,8 @@ def _day_first(low: str, at: int, end: int) -> Written | None:
 
 def _year_first(low: str, at: int, end: int) -> Written | None:
     """The date that starts with the year at ``[at, end)``."""
-    if low[end : end + 1] not in _AFTER_YEAR:
+    after = low[end : end + 1]
+    if after not in _AFTER_YEAR or (after == " " and _is_counted(low, end + 1, _AFTER_YEAR_WORDS)):
         return None
     if m := _YMD.match(low, at):
         return Written(m.start(), m.end(), int(m[1]), int(m[4]), int(m[5]), separator=m[2] or ".")
@@ -222,19 +254,31 @@ def _year_first(low: str, at: int, end: int) -> Written | None:
     return None
 
 
+# What ASCII may follow a day (1) and a year (2); the words behind a space; what ends before a number.
+_BEHIND: Final = np.array(
+    [
+        (chr(code) in _AFTER_DAY or chr(code).isalpha()) + 2 * (chr(code) in _AFTER_YEAR)
+        for code in range(128)
+    ],
+    np.uint8,
+)
+_HEADS: Final = beginnings([_AFTER_DAY_WORDS, _AFTER_YEAR_WORDS])
+_TAILS: Final = beginnings([[tail[::-1] for tail in _MONTH_TAILS | _BEFORE_NUMBER]])
+
+
 def _absolute(low: str) -> Iterator[Written]:
     """Every date with a day or a month in ``low``; they may overlap. Digits lead the way: a page
     has few of them, and each pattern is tried only where its kind of number stands."""
-    for digits in _DIGITS.finditer(low):
-        at, end = digits.span()
-        if end - at > 4 or end - at == 3:
-            continue
-        found = _day_first(low, at, end) if end - at < 3 else _year_first(low, at, end)
-        if found is not None:
-            yield found
-        found = _month_first(low, at)
-        if found is not None:
-            yield found
+    spots = numbers(codes_of(low), DIGITS, _BEHIND, _HEADS, _TAILS)
+    for at, end, begins, ends in spots.tolist():
+        if begins:
+            found = _day_first(low, at, end) if end - at < 3 else _year_first(low, at, end)
+            if found is not None:
+                yield found
+        if ends:
+            found = _month_first(low, at)
+            if found is not None:
+                yield found
     if "年" in low:
         for m in _ERA.finditer(low):
             if m[3] and m[1] in _ERAS:
@@ -266,19 +310,43 @@ def zone_offset(zone: str) -> tuple[int | None, str | None]:
     return (minutes if hit[1] == "+" else -minutes), None
 
 
+_Clock = tuple[int, int, int | None]
+_HOUR: Final = re.compile(r"\d[:h]\d")  # no time before a date is without it
 _PM: Final = re.compile(r"p|μ|م|下午|晚上|오후|午後|অপ")
 _AM: Final = re.compile(r"a|π|ص|上午|凌晨|早上|오전|午前|পূ")
 
 
-def _clock(found: Written, hour: int, minute: int, second: int | None, half: str) -> Written:
+def _clock(hour: int, minute: int, second: int | None, half: str) -> _Clock | None:
+    """The time of day, or None where there is none such. ``half``: of the day, as written."""
     if half and hour <= 12:
         if _PM.match(half) and hour < 12:
             hour += 12
         elif _AM.match(half) and hour == 12:
             hour = 0
     if hour > 23 or minute > 59 or (second or 0) > 59:
-        return found
-    return replace(found, hour=hour, minute=minute, second=second)
+        return None
+    return hour, minute, second
+
+
+def _time_after(low: str, at: int, line_end: int) -> tuple[_Clock, str | None, int] | None:
+    """The time that stands behind ``at``, its zone as written, and where both end."""
+    m = _TIME_AFTER.match(low, at, line_end)
+    if m is None or (m["dot"] and not (m["at"] or m["suffix"])):
+        return None
+    half = m["pre"] or m["suffix"] or ""
+    clock = _clock(int(m["h"]), int(m["m"] or m["dm"] or 0), _number(m["s"]), half)
+    return (clock, m[m.re.groups], m.end()) if clock else None
+
+
+def _time_before(before: str) -> tuple[_Clock, str | None, int] | None:
+    """The time that stands at the end of ``before``, its zone as written, and where both start."""
+    if not _HOUR.search(before):
+        return None
+    m = _TIME_BEFORE.search(before)
+    if m is None:
+        return None
+    clock = _clock(int(m["h"]), int(m["m"]), _number(m["s"]), m[5] or "")
+    return (clock, m[1] or m[6], m.start()) if clock else None
 
 
 def with_time(low: str, found: Written) -> Written:
@@ -286,29 +354,24 @@ def with_time(low: str, found: Written) -> Written:
     end = low.find("\n", found.end)
     line_end = len(low) if end < 0 else end
     before = low[max(low.rfind("\n", 0, found.start) + 1, found.start - 48) : found.start]
-    weekday = _WEEKDAY_BEFORE.search(before)
+    changed: dict[str, Any] = {}
+    weekday = _WEEKDAY_BEFORE.search(before) if before else None
     if weekday is None:
         weekday = _WEEKDAY_AFTER.match(low, found.end, line_end)
     if weekday is not None:
-        found = replace(found, weekday=words.weekday(weekday[1], None))
-    m = _TIME_AFTER.match(low, found.end, line_end)
-    if m is not None and not (m["dot"] and not (m["at"] or m["suffix"])):
-        zone = m[m.re.groups]
-        half = m["pre"] or m["suffix"] or ""
-        timed = _clock(found, int(m["h"]), int(m["m"] or m["dm"] or 0), _number(m["s"]), half)
-        if timed is not found:
-            offset, name = zone_offset(zone) if zone else (None, None)
-            return replace(timed, end=m.end(), offset=offset, zone=name)
-    m = _TIME_BEFORE.search(before)
-    if m is not None:
-        timed = _clock(found, int(m["h"]), int(m["m"]), _number(m["s"]), m[5] or "")
-        if timed is not found:
-            zone = m[1] or m[6]
-            offset, name = zone_offset(zone) if zone else (None, None)
-            return replace(
-                timed, start=found.start - len(before) + m.start(), offset=offset, zone=name
-            )
-    return found
+        changed["weekday"] = words.weekday(weekday[1], None)
+    if timed := _time_after(low, found.end, line_end):
+        changed["end"] = timed[2]
+    elif timed := _time_before(before):
+        changed["start"] = found.start - len(before) + timed[2]
+    if timed:
+        clock, zone, _ = timed
+        changed["hour"], changed["minute"], changed["second"] = clock
+        changed["offset"], changed["zone"] = zone_offset(zone) if zone else (None, None)
+    return replace(found, **changed) if changed else found
+
+
+_LINE: Final = 400  # characters; a longer text hardly ever is without digits
 
 
 def find_written(low: str) -> tuple[Written, ...]:
@@ -316,6 +379,8 @@ def find_written(low: str) -> tuple[Written, ...]:
 
     Linear in the length of ``low``: no pattern repeats without a bound.
     """
+    if len(low) < _LINE and not words.may_have_digits(low):
+        return ()
     found = sorted(filter(_plausible, _absolute(low)), key=lambda f: (f.start, -f.end))
     kept: list[Written] = []
     for item in found:

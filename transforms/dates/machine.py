@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Final
 
 from schemas.kinds import Precision
@@ -104,6 +105,7 @@ class UrlDate:
     compact: bool = False
 
 
+@lru_cache(maxsize=64)
 def read_url(url: str) -> UrlDate | None:
     """The date in the path of ``url`` (day or month), or None. Host and query are not read."""
     path = re.sub(r"^[a-z]+://[^/]*", "", url.lower()).split("?")[0].split("#")[0]

@@ -1,17 +1,18 @@
 """Dates inside a story's body, resolved to days against its day of publication."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from schemas.kinds import DateBasis, DateRole, Precision
 from schemas.records import DateCandidate, DateMention
 from transforms.dates import words
-from transforms.dates.grammar import find_written
+from transforms.dates.grammar import Written, find_written
 from transforms.dates.relative import Relative, cut, find_counted, resolve_relative
 from transforms.dates.resolve import Context, resolve
+from transforms.dates.spots import SPACES, Table, after_edges, beginnings, codes_of, marked
 
 _LETTER: Final = r"[^\W\d_]"
 _FORMAT: Final = {Precision.YEAR: "%Y", Precision.MONTH: "%Y-%m"}
@@ -27,26 +28,57 @@ def _by_language(language: str | None) -> str:
     return language if language in words.LANGUAGES else "en"
 
 
+# What a word that counts may follow. A set is many times faster to find than "no letter".
+_EDGES: Final = "(\\[“„\"'«‘’/-"
+_EDGE_TABLE: Final = marked((*_EDGES, *SPACES))
+
+
+class _Patterns(NamedTuple):
+    """For one language: weekdays, phrases such as "last month", and a bare month in context; and
+    what they begin with, where words have edges."""
+
+    weekdays: re.Pattern[str]
+    fixed: re.Pattern[str]
+    months: re.Pattern[str]
+    heads: Table | None
+
+
 @cache
-def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """For one language: weekdays, phrases such as "last month", and a bare month in context."""
+def _patterns(language: str) -> _Patterns:
     weekdays = [w for w, n in words.WEEKDAYS.items() if any(language in ls for ls in n.values())]
     long = [w for w in weekdays if len(w) > 3 or not w.isascii()]
     fixed = [w for w, (_, _, ls) in words.FIXED.items() if language in ls]
     months = [w for w in words.MONTHS if language in words.month_languages(w) and len(w) > 3]
     spaced = language not in ("ja", "zh", "th", "ko")
-    # A set of characters that a word may follow is many times faster to find than "no letter".
-    edge, after = (r"[\s(\[“„\"'«‘’/-]", rf"(?!{_LETTER})") if spaced else ("", "")
+    edge, after = (rf"[\s{_EDGES}]", rf"(?!{_LETTER})") if spaced else ("", "")
     none = re.compile(r"(?!)")
     last = "|".join(_LAST.get(language, ()))
-    return (
+    before = _IN.get(language, "in")
+    openings = [f"{word} {month[0]}" for word in before.split("|") for month in months]
+    return _Patterns(
         re.compile(f"{edge}({words.trie(long)}){after}") if long else none,
         re.compile(f"{edge}({words.trie(fixed)}){after}") if fixed else none,
         re.compile(
-            rf"{edge}((?:{_IN.get(language, 'in')}) ({words.trie(months)}){after}"
+            rf"{edge}((?:{before}) ({words.trie(months)}){after}"
             rf"(?! ?\d)(?: (?:of )?({last})(?!{_LETTER}))?)"
         ) if months else none,
+        beginnings([long, fixed, openings]) if spaced else None,
     )  # fmt: skip
+
+
+def _found(patterns: _Patterns, low: str) -> Iterator[list[re.Match[str]]]:
+    """The matches of the three patterns, each tried only where one of its words may begin."""
+    if patterns.heads is None:
+        yield from (list(pattern.finditer(low)) for pattern in patterns[:3])
+        return
+    places, lists = after_edges(codes_of(low), _EDGE_TABLE, patterns.heads)
+    for number, pattern in enumerate(patterns[:3]):
+        hits, done = [], 0
+        for at in places[lists & (1 << number) != 0].tolist():
+            if at >= done and (hit := pattern.match(low, at)):
+                hits.append(hit)
+                done = hit.end()
+        yield hits
 
 
 # "in January", and what may follow: "in December last year". Languages that want another word.
@@ -84,12 +116,12 @@ def _relative_days(
 ) -> Iterator[tuple[int, int, str, Precision]]:
     """The mentions that count from ``now``; ``low`` starts with a line break that is no part of
     the body, so that every word has something before it."""
-    weekdays, fixed, months = _patterns(language)
+    weekdays, fixed, months = _found(_patterns(language), low)
     base = now.date()
-    for hit in weekdays.finditer(low):
+    for hit in weekdays:
         there = _weekday_near(base, words.weekday(hit[1], language), low, hit.start(1))
         yield hit.start(1), hit.end(1), there.isoformat(), Precision.DAY
-    for hit in fixed.finditer(low):
+    for hit in fixed:
         number, unit, _ = words.FIXED[hit[1]]
         if unit == "week":
             continue  # "this week" is no day
@@ -100,7 +132,7 @@ def _relative_days(
             continue
         if there_ := resolve_relative(item, now):
             yield item.start, item.end, _spell(there_[0].date(), there_[1]), there_[1]
-    for hit in months.finditer(low):
+    for hit in months:
         month = words.month(hit[2], language)
         back = 1 if hit[3] else int(month > base.month)
         if hit[3] in _THIS_YEAR:
@@ -111,31 +143,43 @@ def _relative_days(
 
 
 def date_mentions(
-    body: str, published: DateCandidate | None, language: str | None
+    body: str,
+    published: DateCandidate | None,
+    language: str | None,
+    written: Iterable[tuple[int, Written]] | None = None,
 ) -> tuple[DateMention, ...]:
     """The dates and weekdays in ``body``, in order, none overlapping another.
 
     Absolute dates stand for themselves. Weekdays, "last month", "in December" and dates without
-    a year are counted back from ``published``, and left out where that is not known.
+    a year are counted back from ``published``, and left out where that is not known. ``written``
+    are the dates that ``find_written`` gives for the body, each with how far behind its place it
+    stands in the body, where they are known.
     """
+    if not body:
+        return ()
     low = words.lower(body)
+    if written is None:
+        written = ((0, item) for item in find_written(low))
     code = _by_language(language)
     now = published.value if published is not None else None
     context = Context(language=language, fetched_at=now, order=words.ORDER.get(code, "DMY"))
     open_context = Context(language=language, order=context.order)
     spans: list[tuple[int, int, str, Precision]] = []
-    for item in find_written(low):
+    for shift, item in written:
         there = resolve(item, open_context if item.year is not None else context)
         if there is None or (item.free and there.ambiguous and now is None):
             continue
         if item.year is None and item.name and code not in words.month_languages(item.name):
             continue
         precision = there.precision if there.precision in _FORMAT else Precision.DAY
-        spans.append((item.start, item.end, _spell(there.value.date(), precision), precision))
+        spans.append(
+            (item.start + shift, item.end + shift, _spell(there.value.date(), precision), precision)
+        )
     spans += [
         (m.start(), m.end(), m[0], Precision.YEAR)
         for m in _YEAR.finditer(low)
-        if _BEFORE_YEAR.search(low, max(0, m.start() - 14), m.start())
+        if low[m.start() - 1 : m.start()] == " "
+        and _BEFORE_YEAR.search(low, max(0, m.start() - 14), m.start())
     ]
     if "年" in low or "년" in low:
         spans += [(m.start(1), m.end(1), m[1], Precision.YEAR) for m in _CJK_YEAR.finditer(low)]

@@ -1,6 +1,6 @@
 """The dates of each story of a page: the chosen one, the update, the bounds, the candidates."""
 
-import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final
 
@@ -26,7 +26,6 @@ _GUESS: Final = 0.6
 _FILED: Final = 0.7
 # From here on a lone date of an update is that of the story and not of something beside it.
 _SHOWN: Final = 0.25
-_DIGIT_OR_AGO: Final = re.compile(r"\d")
 _SHORT: Final = 160
 
 
@@ -38,10 +37,9 @@ def looks_like_date_line(text: str) -> bool:
     if len(text) > _SHORT:
         return False
     low = words.lower(text)
-    if _DIGIT_OR_AGO.search(low):
-        spent = sum(item.end - item.start for item in find_written(low) if item.day is not None)
-        if spent * 3 >= len(low) or (spent and len(low) <= 60):
-            return True
+    spent = sum(item.end - item.start for item in find_written(low) if item.day is not None)
+    if spent and (spent * 3 >= len(low) or len(low) <= 60):
+        return True
     return any((item.end - item.start) * 3 >= len(low) for item in find_relative(low))
 
 
@@ -95,6 +93,22 @@ def _flags(
     return tuple(flags)
 
 
+class _Nearby:
+    """The dates of a page's head and address, and its others by block: a page may have many
+    stories, each with few dates around it."""
+
+    def __init__(self, sightings: Sequence[Sighting]) -> None:
+        """``sightings`` are those of a whole page, in its order."""
+        self._sightings = sightings
+        self._blocks = [-1 if s.block is None else s.block for s in sightings]
+        self._head = sightings[: bisect_left(self._blocks, 0)]
+
+    def to(self, place: Territory) -> Sequence[Sighting]:
+        """The dates that say something of the story at ``place``, in the page's order."""
+        first, last = (bisect_left(self._blocks, i) for i in (place.start, place.end))
+        return (*self._head, *self._sightings[first:last])
+
+
 def _read(
     page: Page,
     segmentation: Segmentation,
@@ -143,6 +157,7 @@ def read_dates(
     sightings = find_sightings(page, segmentation.kinds)
     shared = outline(page)
     places = territories(segmentation, len(page.blocks))
-    readings = [_read(page, segmentation, sightings, place, shared, model) for place in places]
+    near = _Nearby(sightings)
+    readings = [_read(page, segmentation, near.to(place), place, shared, model) for place in places]
     zone = zone_of(host_suffix(page.url))
     return date_entries(page, segmentation, places, sightings, readings, zone)

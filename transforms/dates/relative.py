@@ -5,12 +5,21 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from itertools import accumulate, pairwise
 from typing import Final
 
 from schemas.kinds import Precision
 from schemas.records import Block
 from transforms.dates import words
+from transforms.dates.spots import (
+    DIGITS,
+    SPACES,
+    after_digits,
+    beginnings,
+    codes_of,
+    hashes,
+    known_words,
+    marked,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +35,10 @@ class Relative:
 
 
 _LETTER: Final = r"[^\W\d_]"
-_COUNTED: Final = re.compile(rf"(\d{{1,3}}) ?({words.trie(words.COUNTED)})(?!{_LETTER})")
+_COUNTED: Final = re.compile(rf"(\d{{1,3}}) ?({words.guarded(words.COUNTED)})(?!{_LETTER})")
+_UNITS: Final = beginnings([words.COUNTED])
 _ONE: Final = re.compile(
-    rf"(?<!{_LETTER})(?:{words.trie(words.ONES)}) ({words.trie(words.COUNTED)})(?!{_LETTER})"
+    rf"(?<!{_LETTER})(?:{words.guarded(words.ONES)}) ({words.guarded(words.COUNTED)})(?!{_LETTER})"
 )
 _ONE_KEYS: Final = frozenset(w for after in words.COUNTED if len(w := after.split()[0]) > 1)
 _TIME: Final = r"(?P<{0}h>\d{{1,2}})(?::|h|\.(?=\d\d(?: ?uhr|$)))(?P<{0}m>\d\d)(?: ?uhr| ?(?P<{0}x>[ap]\.?m\.?))?"
@@ -43,11 +53,28 @@ _UNSPACED: Final = re.compile(f"(?P<day>{words.trie(words.DAY_WORDS)})")
 _TIME_BEFORE: Final = re.compile(_TIME.format("b") + r"[ ,|·–-]{1,3}$")
 _LONGEST_LINE: Final = 120
 _PUNCTUATION: Final = ",:|()"
+_CLINGING: Final = re.compile("[,:|()]")
+_PARTED: Final = marked((*_PUNCTUATION, *SPACES))
+_ALL_KEYS: Final = _ONE_KEYS | _DAY_KEYS
+_KEYS: Final = hashes(_ALL_KEYS)
+_WORD_BEFORE: Final = re.compile(r"([^\s,:|()]+)[ ,:|()]+$")
+
+
+def _numbers(low: str) -> Iterator[re.Match[str]]:
+    """The matches of ``_COUNTED``; in a long text it is tried only where it may match."""
+    if len(low) <= _LONGEST_LINE:
+        yield from _COUNTED.finditer(low)
+        return
+    done = 0
+    for at in after_digits(codes_of(low), DIGITS, _UNITS).tolist():
+        if at >= done and (hit := _COUNTED.match(low, at)):
+            yield hit
+            done = hit.end()
 
 
 def find_counted(low: str) -> Iterator[Relative]:
     """ "3 hours ago" in all languages: a number, what follows it, and what goes before it."""
-    for after in _COUNTED.finditer(low):
+    for after in _numbers(low):
         at = after.start()
         if at and (low[at - 1].isdigit() or low[at - 1] in ".,:/-+$€£"):
             continue
@@ -68,39 +95,32 @@ def _counted(low: str, at: int, after: re.Match[str]) -> Relative | None:
 
 def _spread(low: str) -> str:
     """``low`` with spaces for the punctuation that clings to words."""
-    for mark in _PUNCTUATION:
-        low = low.replace(mark, " ")
-    return low
+    return _CLINGING.sub(" ", low)
 
 
 def relative_blocks(low: str, blocks: Sequence[Block], *, spaced: bool = True) -> list[int]:
     """The indices of the short blocks in which ``find_relative`` may find something.
 
-    One pass over the numbers of the page's short lines and one over their words.
+    ``low`` is the text of the blocks. One pass over its numbers and one over its words.
     """
-    short = [i for i, block in enumerate(blocks) if len(block.text) <= _LONGEST_LINE]
-    lines = [low[blocks[i].start : blocks[i].end] for i in short]
-    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
-    joined = "\n".join(lines)
-    found = {bisect_right(starts, item.start) - 1 for item in find_counted(joined)}
-    if spaced:
-        spread = _spread(joined)
-        present = spread.split()
-        # The number one is among the commonest words: it takes a unit behind it to be worth a look.
-        units = {unit for one, unit in pairwise(present) if unit in _ONE_KEYS and one in words.ONES}
-        days = _DAY_KEYS.intersection(present)
-        keys = units | days
-        for at, line in enumerate(spread.split("\n") if keys else ()):
-            if any(map(line.__contains__, keys)):
-                here = line.split()
-                counted = not units.isdisjoint(here) and not words.ONES.isdisjoint(here)
-                if counted or not days.isdisjoint(here):
-                    found.add(at)
-    else:
-        found.update(
-            bisect_right(starts, hit.start("day")) - 1 for hit in _UNSPACED.finditer(joined)
-        )
-    return [short[at] for at in sorted(found)]
+    starts = [block.start for block in blocks]
+    places = [item.start for item in find_counted(low)]
+    places += _key_words(low) if spaced else (m.start("day") for m in _UNSPACED.finditer(low))
+    found = {bisect_right(starts, at) - 1 for at in places}
+    return sorted(i for i in found if i >= 0 and len(blocks[i].text) <= _LONGEST_LINE)
+
+
+def _key_words(low: str) -> Iterator[int]:
+    """Where a word such as "today" stands, or a unit of time behind the number one."""
+    begins, ends = known_words(codes_of(low), _PARTED, _KEYS)
+    for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+        word = low[begin:end]
+        if word in _DAY_KEYS:
+            yield begin
+        elif word in _ONE_KEYS:
+            before = _WORD_BEFORE.search(low, max(0, begin - 16), begin)
+            if before and before[1] in words.ONES:
+                yield begin
 
 
 def find_relative(low: str, *, spaced: bool = True) -> tuple[Relative, ...]:
@@ -111,16 +131,17 @@ def find_relative(low: str, *, spaced: bool = True) -> tuple[Relative, ...]:
     """
     if len(low) > _LONGEST_LINE:
         return ()
-    found = list(find_counted(low))
     keys = _spread(low).split()
-    if not spaced or not _ONE_KEYS.isdisjoint(keys):
+    known = not spaced or not _ALL_KEYS.isdisjoint(keys)
+    found = list(find_counted(low)) if words.may_have_digits(low) else []
+    if known and (not spaced or not _ONE_KEYS.isdisjoint(keys)):
         for one in _ONE.finditer(low):
             units = words.COUNTED[one[1]]
             before = low[max(0, one.start() - 16) : one.start()].rstrip(" ")
             unit = next((u for p, u in units.items() if p and before.endswith(p)), units.get(""))
             if unit:
                 found.append(Relative(one.start(), one.end(), 1, unit))
-    if not spaced or not _DAY_KEYS.isdisjoint(keys):
+    if known and (not spaced or not _DAY_KEYS.isdisjoint(keys)):
         found += _days(low)
     return tuple(found)
 

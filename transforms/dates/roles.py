@@ -15,7 +15,7 @@ _BY_WORD: Final = {
     words.lower(word): _ROLES[role] for role, labels in words.LABELS.items() for word in labels
 }
 # Scripts that part no words (Han, kana, Thai) have no boundary to look for.
-_LABEL: Final = re.compile(rf"(?<![a-zà-ÿа-я])({words.trie(_BY_WORD)})(?![a-zà-ÿа-я])")
+_LABEL: Final = re.compile(rf"(?<![a-zà-ÿа-я])({words.guarded(_BY_WORD)})(?![a-zà-ÿа-я])")
 # "... in Karachi, June 13, 2023. REUTERS/A. Name", "(AP Photo/...)": the credit of a picture.
 _CREDIT: Final = re.compile(
     r"[.,;) ]{0,3}[(\[]?(?:reuters|afp|ap|epa|dpa|getty|photo|foto|credit|image|courtesy|pti|xinhua|tass)"

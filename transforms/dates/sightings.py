@@ -1,9 +1,12 @@
 """All dates of a page with their place, basis and role: the evidence before any choice."""
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from heapq import nlargest
 from typing import Final
 
 from schemas.kinds import BlockKind, DateBasis, DateRole, Precision
@@ -87,7 +90,7 @@ def english_region(page: Page) -> str | None:
 
 def page_language(page: Page) -> str | None:
     """The language of the page's longest blocks, or what its record or markup says."""
-    longest = sorted(page.blocks, key=lambda block: -len(block.text))[:3]
+    longest = nlargest(3, page.blocks, key=lambda block: len(block.text))
     sample = "\n".join(block.text[:400] for block in longest)
     return identify(sample, page.language or page.metadata.language)
 
@@ -243,13 +246,33 @@ def _time_elements(page: Page, kinds: Sequence[BlockKind], context: Context) -> 
             )  # fmt: skip
 
 
+@lru_cache(maxsize=4)
+def written_in(text: str) -> tuple[str, tuple[Written, ...]]:
+    """``text`` in small letters and all dates written in it: a page is asked for them by its
+    stories, too."""
+    low = words.lower(text)
+    return low, find_written(low)
+
+
+def written_of(page: Page, chosen: Iterable[int], gap: int) -> Iterator[tuple[int, Written]]:
+    """The dates written in some blocks, each with the way from its place on the page to that in
+    a text of these blocks, parted by ``gap`` characters."""
+    _, found = written_in(page.text)
+    starts = [item.start for item in found]
+    at = 0
+    for i in chosen:
+        block = page.blocks[i]
+        for item in found[bisect_left(starts, block.start) : bisect_left(starts, block.end)]:
+            yield at - block.start, item
+        at += len(block.text) + gap
+
+
 def find_sightings(page: Page, kinds: Sequence[BlockKind]) -> tuple[Sighting, ...]:
     """Every date of ``page``: of its head, its URL, then of its text in page order.
 
     ``kinds`` holds a kind for each block, or nothing.
     """
-    low = words.lower(page.text)
-    found = find_written(low)
+    low, found = written_in(page.text)
     context = page_context(page, found)
     visible = [
         *_visible(page, low, found, kinds, context),

@@ -38,6 +38,15 @@ def lower(text: str) -> str:
     return "".join(c.lower() if len(c.lower()) == 1 else c.lower()[0] for c in text)
 
 
+# Digits of all scripts stand in these ranges, and no punctuation of the Latin ones.
+_MAYBE_DIGIT: Final = re.compile("[0-9\u0660-\u1fff\u2070-\U0010ffff]")
+
+
+def may_have_digits(text: str) -> bool:
+    """Whether ``text`` has a digit, or is in a script that may have other digits: a quick look."""
+    return _MAYBE_DIGIT.search(text) is not None
+
+
 def _invert(key: str) -> dict[str, dict[int, frozenset[str]]]:
     """Word to number to the languages in which it means that."""
     table: dict[str, dict[int, set[str]]] = {}
@@ -100,6 +109,19 @@ def trie(words: Iterable[str]) -> str:
         return joined + ("?" if ends else "")
 
     return spell(root)
+
+
+def guarded(words: Iterable[str]) -> str:
+    """``trie`` behind a look at the first letter, which most places do not have. For patterns that
+    are matched at a place, not searched for: a search is faster without."""
+    words = list(words)
+    parts = (
+        [word for word in words if word[0].isascii()],
+        [word for word in words if not word[0].isascii()],
+    )
+    heads = ("".join(sorted({re.escape(word[0]) for word in part})) for part in parts)
+    each = (f"(?=[{head}]){trie(part)}" for head, part in zip(heads, parts, strict=True) if part)
+    return f"(?:{'|'.join(each)})"
 
 
 def _collect(kind: str) -> Iterable[tuple[str, str, Any]]:
