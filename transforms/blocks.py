@@ -1,29 +1,37 @@
 """Cut a cleaned text into blocks: paragraphs, headings, menu lines, with their spans."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from schemas.records import Block, Hints
 
 
 def split_blocks(
-    text: str, hints_of: Callable[[int, str], Hints] | None = None
+    text: str, hints_of: Callable[[list[int], list[str]], Sequence[Hints | None]] | None = None
 ) -> tuple[Block, ...]:
     """One block a line that is not empty. Linear in the length of ``text``.
 
-    ``hints_of`` says of a position and the line there what the markup does, where there is markup.
+    ``hints_of`` says of the positions of all lines, and the lines, what the markup does, where
+    there is markup.
     """
-    blocks: list[Block] = []
+    starts: list[int] = []
+    lines: list[str] = []
+    gaps: list[int] = []
     start = gap = 0
-    hints = None
     for line in text.split("\n"):
         stripped = line.strip(" ")
         if stripped:
-            at = start if line[0] != " " else start + len(line) - len(line.lstrip(" "))
-            if hints_of is not None:
-                hints = hints_of(at, stripped)
-            blocks.append(Block(at, at + len(stripped), stripped, gap, hints))
+            outer = len(line) - len(line.lstrip(" ")) if line[0] == " " else 0
+            starts.append(start + outer)
+            lines.append(stripped)
+            gaps.append(gap)
             gap = 0
         else:
             gap += 1
         start += len(line) + 1
-    return tuple(blocks)
+    hints = [None] * len(lines) if hints_of is None else hints_of(starts, lines)
+    return tuple(
+        [
+            Block(start, start + len(line), line, gap, hint)
+            for start, line, gap, hint in zip(starts, lines, gaps, hints, strict=True)
+        ]
+    )

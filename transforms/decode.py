@@ -18,6 +18,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_MARKS = tuple(bom for bom, _ in _BOMS)
 # Python's codec -> the labels that pages use for it. What pages call Latin-1 is cp1252 in truth.
 _CODECS = {
     "utf-8": "utf-8 utf8 unicode-1-1-utf-8 unicode11utf8 unicode20utf8 x-unicode20utf8",
@@ -127,6 +128,27 @@ def decode(raw: bytes, charset: str | None = None, *, html: bool = False) -> str
     if guessed is None:
         raise NotTextError("no character set fits its bytes; convert it to UTF-8")
     return raw.decode(guessed, "replace")
+
+
+def to_utf8(page: str | bytes, charset: str | None = None) -> bytes:
+    """A page of HTML in UTF-8, by the rules of ``decode``: as it came where that is what it is in.
+    Of half a surrogate pair nothing is left.
+
+    Raises:
+        NotTextError: as ``decode`` does.
+    """
+    if isinstance(page, str):
+        return page.encode("utf-8", "ignore")
+    marked = page.startswith(_MARKS) or b"\0" in page
+    if not marked and page.find(b"\x1b$", 0, _GUESS_FROM) < 0:
+        try:
+            page.decode()
+        except UnicodeDecodeError:
+            pass
+        else:
+            if "iso2022_jp" not in _declared(page, charset, html=True):
+                return page
+    return decode(page, charset, html=True).encode("utf-8", "ignore")
 
 
 def _guess(sample: bytes) -> str | None:

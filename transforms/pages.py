@@ -2,13 +2,12 @@
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Callable
 
 from schemas.kinds import Flag, RejectReason, Stage
 from schemas.records import Hints, OffsetMap, Page, RawPage, Reject
 from transforms.blocks import split_blocks
 from transforms.consent import is_consent_wall
-from transforms.decode import NotTextError, decode
+from transforms.decode import NotTextError, decode, to_utf8
 from transforms.markup import MAX_CHARACTERS, Markup, TooComplexError, check, read
 from transforms.markup.agreement import Agreement, is_stub
 from transforms.normalize import clean
@@ -47,10 +46,10 @@ def read_page(raw: RawPage) -> Page | Reject:
     """
     body = raw.text if raw.text is not None else raw.html
     try:
-        if isinstance(body, bytes):
-            body = decode(body, raw.charset, html=raw.html is not None)
         if raw.html is not None:
-            return _read_html(raw, body or "")
+            return _read_html(raw, to_utf8(body or "", raw.charset))
+        if isinstance(body, bytes):
+            body = decode(body, raw.charset)
     except NotTextError as error:
         return reject(raw, Stage.DECODE, RejectReason.NOT_TEXT, str(error))
     except TooComplexError as error:
@@ -69,19 +68,21 @@ def read_page(raw: RawPage) -> Page | Reject:
     )  # fmt: skip
 
 
-def _read_html(raw: RawPage, html: str) -> Page | Reject:
+def _read_html(raw: RawPage, html: bytes) -> Page | Reject:
     """Raises TooComplexError."""
-    if len(html) > MAX_CHARACTERS:
+    if len(html) > MAX_CHARACTERS and (number := len(html.decode())) > MAX_CHARACTERS:
         return reject(
             raw, Stage.DECODE, RejectReason.TOO_LARGE,
-            f"{len(html):,} characters of HTML, more than the limit of {MAX_CHARACTERS:,}",
+            f"{number:,} characters of HTML, more than the limit of {MAX_CHARACTERS:,}",
         )  # fmt: skip
     check(html)
     markup = read(html)
     metadata, complete = read_metadata(markup)
     text, offsets, flags = clean(markup.text)
-    hints_at, agreement = _hints_at(offsets, markup), Agreement(metadata)
-    blocks = split_blocks(text, lambda at, line: agreement.of(line, hints_at(at)))
+    agreement = Agreement(metadata)
+    blocks = split_blocks(
+        text, lambda starts, lines: agreement.of(lines, _hints_at(starts, offsets, markup))
+    )
     if not blocks:
         return reject(raw, Stage.DECODE, RejectReason.EMPTY, "no visible text in the markup")
     if is_consent_wall(blocks):
@@ -97,10 +98,10 @@ def _read_html(raw: RawPage, html: str) -> Page | Reject:
     )  # fmt: skip
 
 
-def _hints_at(offsets: OffsetMap, markup: Markup) -> Callable[[int], Hints]:
-    """Gives the hints of the line that holds a position of the cleaned text. Lines are found by
-    place, not counted: cleaning may part one in two (a reference to a line end) or empty one."""
-    starts, hints = markup.starts, markup.hints
-    if offsets == OffsetMap():
-        return dict(zip(starts, hints, strict=True)).__getitem__
-    return lambda position: hints[bisect_right(starts, offsets.received(position)) - 1]
+def _hints_at(starts: list[int], offsets: OffsetMap, markup: Markup) -> list[Hints]:
+    """The hints of the lines that begin at ``starts`` of the cleaned text. Lines are found by place,
+    not counted: cleaning may part one in two (a reference to a line end) or empty one."""
+    if starts == markup.starts and offsets == OffsetMap():
+        return markup.hints
+    places = (bisect_right(markup.starts, offsets.received(at)) - 1 for at in starts)
+    return [markup.hints[place] for place in places]

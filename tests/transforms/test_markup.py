@@ -206,6 +206,10 @@ BOMBS = {
     "open formats": "".join(f"<font size={i}><p>" for i in range(3_000)),
     "attributes": "<div " + " ".join(f"a{i}" for i in range(60_000)) + ">x",
     "attributes with values": "<div " + " ".join(f"a{i}=1" for i in range(60_000)) + ">x",
+    "attributes behind a bracket": "<div a='>' " + " ".join(f"a{i}" for i in range(60_000)) + ">x",
+    "attributes behind a comment": "<!-- <script> -->"
+    "<div " + " ".join(f"a{i}" for i in range(60_000)) + ">x",
+    "quotes without an end": "<a b='" * 20_000 + '<a b="' * 20_000,
     "too many tags": "<br>" * 2_000_000,
     "wrong ends": "<div></span>" * 20_000,
 }
@@ -225,6 +229,8 @@ HARMLESS = {
     "a large picture": "<img src='data:image/png;base64," + "A" * 3_000_000 + "'>",
     "tags in a script": "<script>" + "'<div><b>'" * 20_000 + "</script>",
     "tags in a comment": "<!--" + "<div>" * 20_000 + "-->",
+    "words in a script": "<script>if (a<b) {" + " word" * 50_000 + "}</script>",
+    "words in a title": "<img alt='" + " word" * 50_000 + "'>",
     "a million entities": "<p>" + "&amp;" * 1_000_000,
 }
 

@@ -5,11 +5,16 @@ Machines are told much that is wrong, so this is evidence for the labeller, neve
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 from schemas.records import Block, Hints, Metadata
+from transforms.markup.nearness import promising
 
 # Prose of a page behind a paywall that shows only how the story begins, in characters.
 _STUB: Final = 1_500
@@ -35,7 +40,7 @@ def headlines_of(metadata: Metadata) -> tuple[str, ...]:
 
 
 class Agreement:
-    """What a page's structured data repeat, asked line by line with ``of``."""
+    """What a page's structured data repeat, asked of all lines at once with ``of``."""
 
     def __init__(self, metadata: Metadata) -> None:
         found = (Counter(_words(h)) for h in headlines_of(metadata))
@@ -47,25 +52,40 @@ class Agreement:
         self._fewest = min((total for _, total in self._headlines), default=0)
         told = (s.body for s in metadata.stories if s.is_story and s.body)
         self._body = "\n".join(" ".join(_words(body)) for body in told)
-        # Lines of one box have their hints in common, before and after. The old are kept beside
-        # the new, so that the address of none is used again.
-        self._known_hints: dict[tuple[int, float, bool | None], tuple[Hints, Hints]] = {}
 
-    def of(self, text: str, hints: Hints) -> Hints:
-        """``hints`` of the line ``text`` with ``titled`` and ``told`` set."""
-        titled = 0.0
-        if self._known and self._shortest <= len(text) <= self._longest:
-            titled = self._nearest(_words(text))
-        told = self._holds(text) if self._body else None
-        if not titled and told is None:
-            return hints
-        key = (id(hints), titled, told)
-        if key not in self._known_hints:
-            self._known_hints[key] = hints, replace(hints, titled=titled, told=told)
-        return self._known_hints[key][1]
+    def of(self, lines: Sequence[str], hints: Sequence[Hints]) -> list[Hints]:
+        """The hints of ``lines`` with ``titled`` and ``told`` set."""
+        titles = {i: near for i in self._promising(lines) if (near := self._nearest(lines[i]))}
+        if not self._body:
+            told: list[bool | None] = [None] * len(lines)
+            changed: Iterable[int] = titles
+        else:
+            told = [self._holds(line) for line in lines]
+            changed = range(len(lines))
+        agreed = list(hints)
+        # Lines of one box have their hints in common, before and after.
+        known: dict[tuple[int, float, bool | None], Hints] = {}
+        for i in changed:
+            titled = titles.get(i, 0.0)
+            key = (id(hints[i]), titled, told[i])
+            if key not in known:
+                known[key] = replace(hints[i], titled=titled, told=told[i])
+            agreed[i] = known[key]
+        return agreed
 
-    def _nearest(self, words: list[str]) -> float:
+    def _promising(self, lines: Sequence[str]) -> list[int]:
+        """The lines that may be near a headline."""
+        if not self._known or not lines:
+            return []
+        passed = promising(
+            _codes("\n".join(lines)), _codes("".join(f"{word}\n" for word in self._known)),
+            _folds(), self._fewest, _NEAR, self._shortest, self._longest,
+        )  # fmt: skip
+        return np.flatnonzero(passed).tolist()
+
+    def _nearest(self, line: str) -> float:
         """The F1 of a line's words and those of the nearest headline; below ``_NEAR`` it is 0."""
+        words = _words(line)
         size = len(words)
         known = len([word for word in words if word in self._known])
         if 2 * known <= _NEAR * (size + self._fewest):
@@ -112,3 +132,20 @@ def is_stub(blocks: Sequence[Block], metadata: Metadata) -> bool:
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
+
+
+def _codes(text: str) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+@cache
+def _folds() -> npt.NDArray[np.int32]:
+    """The case-folded form of each character of the basic plane, as ``promising`` wants it."""
+    table = np.zeros(0x10000, np.int32)
+    for code in range(0x10000):
+        folded = chr(code).casefold()
+        if len(folded) != 1:
+            table[code] = -1
+        elif _WORD.match(folded):
+            table[code] = ord(folded)
+    return table

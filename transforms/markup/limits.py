@@ -7,12 +7,17 @@ stand open, since each new paragraph opens all of them again. 100,000 nested ``<
 limits here.
 """
 
-import re
-from collections import Counter
+from functools import cache
 from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from transforms.markup.scan import DRAWING, FORMAT, LINK, RAW, SHALLOW, scan, table_of
 
 MAX_CHARACTERS: Final = 16 * 1024 * 1024
 MAX_TAGS: Final = 300_000
+MAX_NODES: Final = 1_500_000
 MAX_DEPTH: Final = 1_000
 MAX_OPEN_FORMATS: Final = 200
 MAX_ATTRIBUTES: Final = 2_000
@@ -22,21 +27,8 @@ _HARMLESS_TAGS: Final = 10_000
 _FEW_TAGS: Final = 1_500
 _FEW_CHARACTERS: Final = 100_000
 
-_FORMAT_TAG = re.compile(
-    r"<(?:[bBiIsSuU]|big|code|em|font|nobr|small|strike|strong|tt"
-    r"|BIG|CODE|EM|FONT|NOBR|SMALL|STRIKE|STRONG|TT)[\s>]"
-)
-_LONG_TAG = re.compile(r"<[a-zA-Z][^>]{8000}")
-_TAG = re.compile(
-    r"""<(?:(!--)|(/?)([a-zA-Z][^\s/>]*+)((?:[^>"'=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+|["'])*+))"""
-)
-_QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
-_COMMENT_END = re.compile("-->")
 # Tags inside these are mere text.
-_RAW_ENDS: Final = {
-    name: re.compile(f"</{name}", re.IGNORECASE)
-    for name in ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes")
-}
+_RAW: Final = frozenset("script style textarea title xmp iframe noembed noframes".split())
 _FORMATS: Final = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 # Void, or closed by their next sibling: their number says nothing of depth.
 _SHALLOW: Final = frozenset(
@@ -49,73 +41,46 @@ class TooComplexError(ValueError):
     """Markup beyond any page's need; the message says what and how much."""
 
 
-def check(html: str) -> None:
-    """Looks through ``html`` once, in linear time.
+def check(html: str | bytes) -> None:
+    """Looks through ``html`` once, in linear time; bytes are UTF-8.
 
     Raises:
         TooComplexError: over one of the limits of this module.
     """
-    tags = html.count("<")
-    if _harmless(html, tags):
+    page = html if isinstance(html, bytes) else html.encode("utf-8", "ignore")
+    angles = page.count(b"<")
+    if angles > 4 * MAX_TAGS:
+        raise TooComplexError(f"{angles:,} times '<', more than the limit of {4 * MAX_TAGS:,}")
+    seen, depth, begun, formats, attributes = scan(
+        np.frombuffer(page, np.uint8), np.frombuffer(page, np.uint64, len(page) // 8), _known()
+    )
+    if attributes > MAX_ATTRIBUTES and len(page) > _FEW_CHARACTERS:
+        raise TooComplexError(
+            f"an element with {attributes:,} attributes, more than the limit of {MAX_ATTRIBUTES:,}"
+        )
+    if angles <= _HARMLESS_TAGS and (angles <= _FEW_TAGS or begun <= MAX_OPEN_FORMATS):
         return
-    if tags > 4 * MAX_TAGS:
-        raise TooComplexError(f"{tags:,} times '<', more than the limit of {4 * MAX_TAGS:,}")
-    stands_open: Counter[str] = Counter()
-    depth = formats = seen = at = 0
-    while found := _TAG.search(html, at):
-        at = found.end()
-        comment, closing, name, attributes = found.groups()
-        if comment:
-            at = _end(_COMMENT_END, html, at)
-            continue
-        name = name.lower()
-        seen += 1
-        if len(attributes) > MAX_ATTRIBUTES:
-            _check_attributes(attributes)
-        if name in _SHALLOW or (attributes.endswith("/") and stands_open["svg"]):
-            continue
-        if closing:
-            if stands_open[name]:
-                stands_open[name] -= 1
-                depth -= 1
-                formats -= name in _FORMATS
-            continue
-        if raw_end := _RAW_ENDS.get(name):
-            at = _end(raw_end, html, at)
-            continue
-        # A second <a> closes the first.
-        if name == "a" and stands_open[name]:
-            continue
-        stands_open[name] += 1
-        depth += 1
-        formats += name in _FORMATS
-        if depth > MAX_DEPTH:
-            raise TooComplexError(f"elements nest deeper than the limit of {MAX_DEPTH:,}")
-        if formats > MAX_OPEN_FORMATS:
-            raise TooComplexError(
-                f"over {MAX_OPEN_FORMATS} formatting elements such as <b> stand open at once"
-            )
+    if depth > MAX_DEPTH:
+        raise TooComplexError(f"elements nest deeper than the limit of {MAX_DEPTH:,}")
+    if formats > MAX_OPEN_FORMATS:
+        raise TooComplexError(
+            f"over {MAX_OPEN_FORMATS} formatting elements such as <b> stand open at once"
+        )
     if seen > MAX_TAGS:
         raise TooComplexError(f"{seen:,} tags, more than the limit of {MAX_TAGS:,}")
 
 
-def _harmless(html: str, tags: int) -> bool:
-    """Rules most pages out by what a search in C can tell."""
-    if tags > _HARMLESS_TAGS:
-        return False
-    if tags > _FEW_TAGS and len(_FORMAT_TAG.findall(html)) > MAX_OPEN_FORMATS:
-        return False
-    return len(html) <= _FEW_CHARACTERS or _LONG_TAG.search(html) is None
-
-
-def _end(pattern: re.Pattern[str], html: str, at: int) -> int:
-    found = pattern.search(html, at)
-    return found.start() if found else len(html)
-
-
-def _check_attributes(attributes: str) -> None:
-    number = len(_QUOTED.sub(" ", attributes).replace("/", " ").split())
-    if number > MAX_ATTRIBUTES:
-        raise TooComplexError(
-            f"an element with {number:,} attributes, more than the limit of {MAX_ATTRIBUTES:,}"
-        )
+@cache
+def _known() -> npt.NDArray[np.int64]:
+    """The names that count, with what each is."""
+    kinds = (
+        (_SHALLOW, SHALLOW),
+        (_FORMATS, FORMAT),
+        (_RAW, RAW),
+        ({"a"}, LINK),
+        ({"svg"}, DRAWING),
+    )
+    names = sorted(set().union(*(tags for tags, _ in kinds)))
+    traits = [sum(trait for tags, trait in kinds if name in tags) for name in names]
+    letters = np.frombuffer("".join(f"{name}\n" for name in names).encode(), np.uint8)
+    return table_of(letters, np.array(traits, np.int64))

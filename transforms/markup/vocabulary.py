@@ -151,12 +151,17 @@ def look_of(tag: str, names: str) -> tuple[str, int]:
 @lru_cache(maxsize=1 << 14)
 def names_of(bits: int) -> frozenset[str]:
     """The names in a bit set; a group's name is a plain word, like a landmark's tag."""
-    names = []
-    while bits:
-        lowest = bits & -bits
-        names.append(_NAME_OF[lowest])
-        bits ^= lowest
-    return frozenset(names)
+    names: frozenset[str] = frozenset()
+    return names.union(*[_part_of(shift, bits >> shift & _PART) for shift in _SHIFTS])
 
 
-_NAME_OF: Final = {bit: name.rstrip("-") for name, bit in _BIT.items()}
+# Pages have ever new sets of names, but most of them out of parts that were met before.
+_PART: Final = (1 << 14) - 1
+_SHIFTS: Final = range(0, len(NAMES), 14)
+
+
+@lru_cache(maxsize=1 << 14)
+def _part_of(shift: int, bits: int) -> frozenset[str]:
+    return frozenset(
+        name.rstrip("-") for i, name in enumerate(NAMES[shift : shift + 14]) if bits >> i & 1
+    )

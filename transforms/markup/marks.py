@@ -1,0 +1,79 @@
+"""What the tag and the attributes of an element say: groups of names, strong type, hiding."""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from transforms.markup import writing
+from transforms.markup.outline import ATTRIBUTES
+from transforms.markup.vocabulary import LANDMARK_BITS, NAMES, ROLE_BITS, STRONG, look_of, name_bits
+
+Ints = npt.NDArray[np.int64]
+
+# Bits above those of the names.
+STRONG_BIT: Final = 1 << len(NAMES)
+HIDDEN_BIT: Final = STRONG_BIT << 1
+LINK_BIT: Final = LANDMARK_BITS["a"]
+NAMED: Final = STRONG_BIT - 1
+
+_HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+# React sends late parts of a page as hidden boxes of this id, and a script puts them in place.
+_STREAMED = re.compile(r"S:[0-9a-f]+")
+# The page itself is never hidden: AMP and slow-font tricks hide it until scripts have run.
+_NEVER_HIDDEN: Final = frozenset({"html", "body", "main", "article"})
+# Attributes that name what an element is for, beside its class.
+_NAMING: Final = ("id", "role", "itemprop", "data-component", "data-testid", "rel")
+_TAG_BITS: Final = {
+    tag: LANDMARK_BITS.get(tag, 0) | (STRONG_BIT if tag in STRONG else 0)
+    for tag in (*LANDMARK_BITS, *STRONG)
+}
+# Boxes that hold text rather than boxes: all of one kind in one box share its frame.
+_SHARED: Final = frozenset("p li dd dt h1 h2 h3 h4 h5 h6 td th tr tbody".split())
+
+
+def table_of(marks: list[tuple[str, bytes]]) -> tuple[Ints, list[str]]:
+    """The marks of a page as the kernel of ``writing`` wants them, and its tags by number."""
+    # The page's own frame is an <html> without a look.
+    tags: dict[str, int] = {"html": 0}
+    looks: dict[str, int] = {"": 0}
+    rows = []
+    for tag, attributes in marks:
+        own, look, traits = _meaning(tag, attributes)
+        rows.append(
+            (own, tags.setdefault(tag, len(tags)), looks.setdefault(look, len(looks)), traits)
+        )
+    return np.array(rows, np.int64).reshape(-1, 4), list(tags)
+
+
+@lru_cache(maxsize=1 << 16)
+def _meaning(tag: str, attributes: bytes) -> tuple[int, str, int]:
+    """The bits of an element's names, its look as a style sheet tells it, and its traits."""
+    traits = writing.SHARED * (tag in _SHARED) | writing.ARTICLE * (tag == "article")
+    own = _TAG_BITS.get(tag, 0)
+    look = tag
+    values = {
+        ATTRIBUTES[each[0] - 1]: each[1:].decode("utf-8", "replace")
+        for each in attributes.split(b"\0")[:-1]
+    }
+    if names := values.get("class"):
+        look, bits = look_of(tag, names)
+        own |= bits
+    for name in _NAMING:
+        if value := values.get(name):
+            own |= name_bits(value)
+    own |= ROLE_BITS.get(values.get("role", ""), 0)
+    if "itemscope" in values:
+        traits |= writing.SCOPED
+    hidden = tag not in _NEVER_HIDDEN and _is_hidden(values)
+    if hidden or (tag == "dialog" and "open" not in values):
+        own |= HIDDEN_BIT
+    return own, look, traits
+
+
+def _is_hidden(attributes: dict[str, str]) -> bool:
+    if "hidden" in attributes and attributes["hidden"] != "until-found":
+        return not _STREAMED.fullmatch(attributes.get("id", ""))
+    return _HIDDEN_STYLE.search(attributes.get("style", "")) is not None

@@ -1,0 +1,78 @@
+"""Which lines of a text have so many words of a few given ones that a closer look pays. Compiled."""
+
+import numpy as np
+import numpy.typing as npt
+
+from transforms.compiled import compiled
+
+Codes = npt.NDArray[np.uint32]
+Folds = npt.NDArray[np.int32]
+Words = npt.NDArray[np.uint64]
+
+
+@compiled
+def _step(key: np.uint64, folded: int) -> np.uint64:
+    return (key ^ np.uint64(folded)) * np.uint64(0x100000001B3)
+
+
+@compiled
+def _slot(words: Words, key: np.uint64) -> np.uint64:
+    last = np.uint64(len(words) - 1)
+    slot = (key ^ (key >> np.uint64(29))) & last
+    while words[slot] and words[slot] != key:
+        slot = (slot + np.uint64(1)) & last
+    return slot
+
+
+@compiled
+def promising(
+    codes: Codes, known: Codes, folds: Folds, fewest: int, near: float, shortest: float,
+    longest: float,
+) -> npt.NDArray[np.bool_]:  # fmt: skip
+    """For each line of ``codes`` whether the share of its words that are ``known`` (case-folded, a
+    word a line) lets the F1 of both exceed ``near`` if the other side has ``fewest`` words, and its
+    length lies between the two last numbers. ``folds``: the case-folded form of a character, 0 if
+    it is no part of a word, -1 if it has no such form of one character; a line with one of these
+    passes, if its length does."""
+    size = 64
+    while size < 2 * len(known):
+        size *= 2
+    words = np.zeros(size, np.uint64)
+    start = np.uint64(0xCBF29CE484222325)
+    key = start
+    for code in known:
+        if code == 10:
+            words[_slot(words, key)] = key
+            key = start
+        else:
+            key = _step(key, int(code))
+    lines = 1
+    for code in codes:
+        lines += code == 10
+    passed = np.zeros(lines, np.bool_)
+    line = count = shared = length = 0
+    odd = within = False
+    key = start
+    for i in range(len(codes) + 1):
+        code = codes[i] if i < len(codes) else np.uint32(10)
+        folded = folds[code] if code < 0x10000 else np.int32(-1)
+        if folded > 0:
+            key = _step(key, int(folded))
+            within = True
+        else:
+            if within:
+                count += 1
+                shared += words[_slot(words, key)] == key
+                key = start
+                within = False
+            if folded < 0:
+                odd = True
+        if code != 10:
+            length += 1
+            continue
+        if shortest <= length <= longest:
+            passed[line] = odd or 2 * shared > near * (count + fewest)
+        line += 1
+        count = shared = length = 0
+        odd = False
+    return passed

@@ -1,0 +1,342 @@
+"""The lines of a page out of its outline, written by one compiled loop.
+
+What holds for text right in an open element is its *frame*: made when the first text in the element
+is met, as most elements have none. Elements of one look and one meaning in the same element share a
+frame, so the paragraphs of a text have one. A line takes its hints from the frame of all its text,
+or from the weights of those that it has.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from transforms.compiled import compiled
+
+Bytes = npt.NDArray[np.uint8]
+Ints = npt.NDArray[np.int64]
+
+# As in `outline`. They stand here again because compiled code is kept as long as its own file.
+_INLINE, _CELL, _TEXT, _BREAK, _SKIPPED, _NOSCRIPT, _HEAD, _TIME, _RULE, _UNKNOWN = range(
+    0, -10, -1
+)
+_SPACE, _WORDS, _WHEN = -10, -11, -12
+_KIND, _LEVEL, _MARK, _FROM, _TO = range(5)
+
+# The columns of a mark: the bits of its names, the number of its tag and of its look, its traits.
+OWN, TAG, LOOK, TRAITS = range(4)
+SHARED, SCOPED, ARTICLE = 1, 2, 4
+# The columns of a frame. ``BOX`` is the first of four ordinals, 0 where there is none.
+F_TAG, F_NEAR, F_AROUND, F_ARTICLE, F_FORM, F_OWN, F_LOOK, F_BOX = range(8)
+BOXES = 4
+# The columns of a line: where it begins; its frame, or the one with most of its text; whether it
+# has that frame's hints; whether a rule stands before it; how many times were met by its end; and
+# of the others the characters in all, in links and in strong type, and the bits that hold for half.
+L_START, L_FRAME, L_ALONE, L_RULED, L_TIMES, L_TOTAL, L_LINK, L_STRONG, L_NEAR, L_AROUND = range(10)
+_LINE_COLUMNS = 10
+_FRAME_COLUMNS = 12
+
+_LONG_CELL = 80
+
+
+@compiled
+def _slot_of(a: int, b: int, c: int, slots: int) -> np.int64:
+    key = np.uint64(a) * np.uint64(0x9E3779B97F4A7C15)
+    key = (key ^ (key >> np.uint64(31)) ^ np.uint64(b)) * np.uint64(0xBF58476D1CE4E5B9)
+    key = (key ^ (key >> np.uint64(29)) ^ np.uint64(c)) * np.uint64(0x94D049BB133111EB)
+    return np.int64((key ^ (key >> np.uint64(32))) & np.uint64(slots - 1))
+
+
+@compiled
+def _found(table: Ints, a: int, b: int, c: int) -> np.int64:
+    """The slot of a key of three numbers, or the free one where it belongs (column 3 is -1)."""
+    slot = _slot_of(a, b, c, len(table))
+    while table[slot, 3] >= 0:
+        if table[slot, 0] == a and table[slot, 1] == b and table[slot, 2] == c:
+            break
+        slot = (slot + 1) & (len(table) - 1)
+    return slot
+
+
+@compiled
+def _space(text: Bytes, i: int, end: int) -> int:
+    """The length of the white space at ``i`` in UTF-8, 0 if there is none."""
+    byte = text[i]
+    if byte <= 0x20:
+        return 1 if byte >= 28 or 9 <= byte <= 13 else 0
+    if byte < 0xC2 or byte > 0xE3:
+        return 0
+    if byte == 0xC2:
+        return 2 if text[i + 1] == 0x85 or text[i + 1] == 0xA0 else 0
+    if byte < 0xE1 or i + 2 >= end:
+        return 0
+    second, third = text[i + 1], text[i + 2]
+    if byte == 0xE1:
+        return 3 if second == 0x9A and third == 0x80 else 0
+    if byte == 0xE2:
+        if second == 0x80:
+            known = third <= 0x8A or third in (0xA8, 0xA9, 0xAF)
+            return 3 if known else 0
+        return 3 if second == 0x81 and third == 0x9F else 0
+    return 3 if byte == 0xE3 and second == 0x80 and third == 0x80 else 0
+
+
+@compiled
+def _slots(count: int) -> Ints:
+    """An empty table for so many keys."""
+    size = 64
+    while size < 2 * count + 2:
+        size *= 2
+    return np.full((size, 4), -1, np.int64)
+
+
+# What the line being written has come to. ``_GAP``: line ends owed before the next. ``_RAW``: its
+# characters as they came. ``_SPACED``: a space is owed before the next word. ``_OWNED``: frames.
+_LINE, _GAP, _BEGUN, _RAW, _SPACED, _OWNED, _RULED, _MET, _TAKEN, _WRITTEN, _LENGTH = range(11)
+_STATES = 11
+
+
+@compiled
+def _end(
+    gap: int, now: Ints, lines: Ints, frames: Ints, sizes: Ints, owners: Ints, link_bit: int,
+    strong_bit: int,
+) -> None:  # fmt: skip
+    """Ends the line that was begun, or asks for a larger gap before the next."""
+    if not now[_BEGUN]:
+        now[_GAP] = max(now[_GAP], gap)
+        return
+    line = now[_LINE]
+    lines[line, L_RULED] = now[_RULED]
+    lines[line, L_TIMES] = now[_MET]
+    count = now[_OWNED]
+    total = link = strong = largest = every = 0
+    near = around = -1
+    most = owners[0]
+    for i in range(count):
+        owner = owners[i]
+        size = sizes[owner]
+        total += size
+        if frames[owner, F_AROUND] & link_bit:
+            link += size
+        if frames[owner, F_AROUND] & strong_bit:
+            strong += size
+        if size > largest:
+            most, largest = owner, size
+        every |= frames[owner, F_NEAR] | frames[owner, F_AROUND]
+        near &= frames[owner, F_NEAR]
+        around &= frames[owner, F_AROUND]
+    if count > 1:
+        # What holds for at least half of the characters holds for the line.
+        while every:
+            bit = every & -every
+            every ^= bit
+            if not near & bit or not around & bit:
+                half_near = half_around = 0
+                for i in range(count):
+                    owner = owners[i]
+                    if frames[owner, F_NEAR] & bit:
+                        half_near += sizes[owner]
+                    if frames[owner, F_AROUND] & bit:
+                        half_around += sizes[owner]
+                if half_near and 2 * half_near >= total:
+                    near |= bit
+                if half_around and 2 * half_around >= total:
+                    around |= bit
+    for i in range(count):
+        sizes[owners[i]] = 0
+    lines[line, L_FRAME], lines[line, L_ALONE] = most, count == 1 and now[_MET] == now[_TAKEN]
+    lines[line, L_TOTAL], lines[line, L_LINK], lines[line, L_STRONG] = total, link, strong
+    lines[line, L_NEAR], lines[line, L_AROUND] = near, around
+    now[_TAKEN] = now[_MET]
+    now[_LINE] += 1
+    now[_BEGUN] = now[_RULED] = now[_RAW] = now[_SPACED] = now[_OWNED] = 0
+    now[_GAP] = gap
+
+
+@compiled
+def write(
+    rows: Ints, store: Bytes, marks: Ints, link_bit: int, strong_bit: int, hidden_bit: int,
+    everything: bool,
+) -> tuple[Bytes, Ints, Ints, Ints, int]:  # fmt: skip
+    """The text in UTF-8, its lines, the frames, the rows of the times, and how many characters were
+    passed over as hidden. ``everything``: also what is hidden or stands in <noscript>."""
+    texts = elements = waits = deepest = 0
+    for i in range(len(rows)):
+        kind = rows[i, _KIND]
+        texts += kind in (_TEXT, _WORDS)
+        elements += rows[i, _MARK] >= 0
+        waits += kind == _WHEN
+        deepest = max(deepest, rows[i, _LEVEL])
+    out = np.empty(len(store) + 3 * len(rows) + 16, np.uint8)
+    lines = np.empty((texts + 1, _LINE_COLUMNS), np.int64)
+    times = np.empty(waits, np.int64)
+    frames = np.zeros((elements + 1, _FRAME_COLUMNS), np.int64)
+    frames[0, F_ARTICLE] = -1
+    made = 1
+    # The characters of each frame in the line being written, and the frames that have some.
+    sizes = np.zeros(elements + 1, np.int64)
+    owners = np.empty(elements + 1, np.int64)
+    inner, forms = _slots(elements), _slots(elements)
+    formed = boxes = articles = hidden = 0
+    # The rows of the open elements; the frames of those that text was met in, the page's before.
+    stack = np.empty(deepest + 2, np.int64)
+    framed = np.zeros(deepest + 3, np.int64)
+    depth = known = 0
+    now = np.zeros(_STATES, np.int64)
+    touching = False
+    skip = -1
+    for number in range(len(rows) + 1):
+        level = rows[number, _LEVEL] if number < len(rows) else 0
+        if skip >= 0:
+            if level > skip:
+                continue
+            skip = -1
+        while depth > level:
+            depth -= 1
+            known = min(known, depth)
+            kind = rows[stack[depth], _KIND]
+            if kind == _RULE:
+                kind = 2
+            if kind > 0:
+                _end(kind, now, lines, frames, sizes, owners, link_bit, strong_bit)
+                touching = False
+            elif kind == _CELL:
+                if now[_BEGUN]:
+                    if now[_RAW] > _LONG_CELL:
+                        _end(1, now, lines, frames, sizes, owners, link_bit, strong_bit)
+                    else:
+                        now[_RAW] += 1
+                        now[_SPACED] = 1
+                touching = False
+            else:
+                touching = True
+        if number == len(rows):
+            break
+        kind = rows[number, _KIND]
+        if kind in (_TEXT, _WORDS):
+            while known < depth:
+                element = stack[known]
+                outer = framed[known]
+                mark = rows[element, _MARK]
+                own = marks[mark, OWN]
+                if everything:
+                    own &= ~hidden_bit
+                inline = rows[element, _KIND] == _INLINE
+                shared = (inline or marks[mark, TRAITS] & SHARED != 0) and marks[
+                    mark, TRAITS
+                ] & SCOPED == 0
+                look = -1 - marks[mark, TAG] if inline else marks[mark, LOOK]
+                slot = np.int64(0)
+                frame = -1
+                if shared:
+                    slot = _found(inner, outer, look, own)
+                    frame = inner[slot, 3]
+                if frame < 0:
+                    frame = made
+                    made += 1
+                    for i in range(_FRAME_COLUMNS):
+                        frames[frame, i] = frames[outer, i]
+                    frames[frame, F_OWN] = own
+                    frames[frame, F_NEAR] = own | frames[outer, F_OWN]
+                    frames[frame, F_AROUND] = own | frames[outer, F_AROUND]
+                    if not inline:
+                        frames[frame, F_TAG] = marks[mark, TAG]
+                        frames[frame, F_LOOK] = look
+                        form = _found(forms, frames[outer, F_LOOK], look, 0)
+                        if forms[form, 3] < 0:
+                            formed += 1
+                            forms[form, 0], forms[form, 1] = frames[outer, F_LOOK], look
+                            forms[form, 2], forms[form, 3] = 0, formed
+                        frames[frame, F_FORM] = forms[form, 3]
+                        if not shared:
+                            boxes += 1
+                            for i in range(BOXES - 1):
+                                frames[frame, F_BOX + i + 1] = frames[outer, F_BOX + i]
+                            frames[frame, F_BOX] = boxes
+                        if marks[mark, TRAITS] & ARTICLE:
+                            frames[frame, F_ARTICLE] = articles
+                            articles += 1
+                    if shared:
+                        inner[slot, 0], inner[slot, 1] = outer, look
+                        inner[slot, 2], inner[slot, 3] = own, frame
+                known += 1
+                framed[known] = frame
+            frame = framed[depth]
+            characters = 0
+            for i in range(rows[number, _FROM], rows[number, _TO]):
+                characters += (store[i] & 0xC0) != 0x80
+            if frames[frame, F_AROUND] & hidden_bit:
+                hidden += characters
+            else:
+                if not now[_BEGUN]:
+                    if now[_LINE]:
+                        for _ in range(2 if now[_GAP] > 1 else 1):
+                            out[now[_WRITTEN]] = 10
+                            now[_WRITTEN] += 1
+                            now[_LENGTH] += 1
+                    lines[now[_LINE], L_START] = now[_LENGTH]
+                elif touching and kind == _WORDS:
+                    now[_RAW] += 1
+                    now[_SPACED] = 1
+                if not sizes[frame]:
+                    owners[now[_OWNED]] = frame
+                    now[_OWNED] += 1
+                sizes[frame] += characters
+                now[_RAW] += characters
+                i = rows[number, _FROM]
+                written, length = now[_WRITTEN], now[_LENGTH]
+                started, spaced = now[_BEGUN], now[_SPACED]
+                while i < rows[number, _TO]:
+                    space = _space(store, i, rows[number, _TO])
+                    if space:
+                        spaced = 1
+                        i += space
+                        continue
+                    if spaced:
+                        if started:
+                            out[written] = 32
+                            written += 1
+                            length += 1
+                        spaced = 0
+                    started = 1
+                    byte = store[i]
+                    out[written] = byte
+                    written += 1
+                    length += (byte & 0xC0) != 0x80
+                    i += 1
+                now[_WRITTEN], now[_LENGTH] = written, length
+                now[_BEGUN], now[_SPACED] = 1, spaced
+            touching = False
+        elif kind == _SPACE:
+            if now[_BEGUN]:
+                now[_RAW] += 1
+                now[_SPACED] = 1
+            touching = False
+        elif kind == _WHEN:
+            times[now[_MET]] = number
+            now[_MET] += 1
+        elif kind == _BREAK:
+            _end(1 if now[_BEGUN] else 2, now, lines, frames, sizes, owners, link_bit, strong_bit)
+            touching = False
+        elif kind == _NOSCRIPT and not everything:
+            skip = level
+        else:
+            if kind == _RULE:
+                _end(2, now, lines, frames, sizes, owners, link_bit, strong_bit)
+                now[_RULED] = now[_LINE] > 0
+                touching = False
+            elif kind > 0:
+                _end(kind, now, lines, frames, sizes, owners, link_bit, strong_bit)
+                touching = False
+            elif kind == _CELL:
+                if now[_BEGUN]:
+                    if now[_RAW] > _LONG_CELL:
+                        _end(1, now, lines, frames, sizes, owners, link_bit, strong_bit)
+                    else:
+                        now[_RAW] += 1
+                        now[_SPACED] = 1
+                touching = False
+            if rows[number, _FROM]:
+                stack[depth] = number
+                depth += 1
+    if now[_BEGUN]:
+        _end(0, now, lines, frames, sizes, owners, link_bit, strong_bit)
+    return out[: now[_WRITTEN]], lines[: now[_LINE]], frames[:made], times[: now[_MET]], hidden
