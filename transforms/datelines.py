@@ -35,6 +35,12 @@ _SLASH = re.compile(
     rf"^(?P<head>[^/\n]{{2,60}}?)[\s,.]*/(?P<agency>[^/\n]{{2,30}}?)(?:/|\s*{_DASH}|:)[\s.]*(?:{_DASH}\s*)?"
 )
 _OPEN = re.compile(rf"^(?P<head>[^\n:]{{2,70}}?)\s*(?:(?P<dash>{_DASH}+)\s*|(?P<colon>:)\s+)")
+_PLACE = 70  # characters of a place and its date
+_GAP = ", \t\xa0"
+_BRACKETS = re.compile(r"[(\[)\]]")
+_ENDS = re.compile("[—–―‒=＝:-]")  # what stands behind the head of the plain form
+_AGENCY_AFTER = re.compile(rf"(?P<agency>[^.:,–—\n]{{2,30}}?)\s*(?:[.:]|{_DASH}+)\s+")
+_PARTS = re.compile(r"[\s/]+")
 _AFTER_BRACKET = re.compile(rf"^(?P<head>[^()\n:]{{2,50}}?)[.,]?\s*{_DASH}+\s*")
 _CJK_BRACKET = re.compile(
     r"^[【\[［（(〔](?P<inside>[^】\]］）)〕]{2,40})[】\]］）)〕]\s*(?:[^\s=]{2,8}\s?(?:기자|특파원)\s*=\s*)?"
@@ -56,7 +62,9 @@ _WHEN = re.compile(
 )
 # "HAYWARD, Calif.", "WASHINGTON, D.C.": this full stop belongs to the place.
 _ABBREVIATED = re.compile(r",\s*(?:[A-Z]\.){1,3}$|,\s*[A-Z][a-z]{1,4}\.$|\sSt\.$")
-_CAPS_HEAD = re.compile(r"^(?:[^\W\d_a-zß-öø-ÿ][^\W\d_a-z]*[\s.'’/&,-]*)+$")
+# Each word begins with a capital; parted, so that no letter could belong to two words.
+_CAPS_WORD = r"[^\W\d_a-zß-öø-ÿ][^\W\d_a-z]*"
+_CAPS_HEAD = re.compile(rf"^{_CAPS_WORD}(?:[\s.'’/&,-]+{_CAPS_WORD})*[\s.'’/&,-]*$")
 
 
 @cache
@@ -73,10 +81,33 @@ def read_dateline(line: str) -> Dateline | None:
     """
     head = line[:_REACH].lstrip("*•· ")
     offset = len(line[:_REACH]) - len(head)
-    found = _chinese(head) or _cjk(head) or _bracketed(head) or _slashed(head) or _plain(head)
+    # What none of the forms is without is looked for first: most lines have no dateline.
+    found = (None if head.isascii() else _chinese(head)) or _cjk(head)
+    if found is None and _near(head, _BRACKETS):
+        found = _bracketed(head)
+    found = found or _slashed(head)
+    if found is None and _may_be_place(head) and _near(head, _ENDS, 2):
+        found = _plain(head)
     if found is None:
         return None
     return Dateline(found.place, found.agency, found.end + offset, found.when)
+
+
+def _near(head: str, sign: re.Pattern[str], after: int = 0) -> bool:
+    """Whether the first ``sign`` stands where a place of 70 letters could end before it."""
+    found = sign.search(head, after)
+    return found is not None and not head[_PLACE : found.start()].strip(_GAP)
+
+
+def _may_be_place(head: str) -> bool:
+    """Whether the first two words could be those of a place: a quick look."""
+    words = head.lstrip(" ,:-–—").split(None, 2)[:2]
+    for word in words:
+        if word.isalpha() and word.islower() and word not in _words("particles"):
+            return False
+        if not word.isalpha():
+            break  # the date or the agency may begin behind it
+    return True
 
 
 def _chinese(head: str) -> Dateline | None:
@@ -148,7 +179,7 @@ def _plain(head: str) -> Dateline | None:
     if end >= len(head) or before.lower().strip(" .") in _words("labels"):
         return None
     # As Moscow and Cairo write it: place, dash, agency, full stop or colon.
-    after = re.match(rf"(?P<agency>[^.:,–—\n]{{2,30}}?)\s*(?:[.:]|{_DASH}+)\s+", head[end:])
+    after = _AGENCY_AFTER.match(head[end:])
     agency = credit_list(after["agency"], in_dateline=True) if after else None
     if agency is None and (last := _LAST_SEGMENT.search(before)):
         agency = agency_named(last["segment"], in_dateline=True)  # "New Delhi, PTI: …"
@@ -186,7 +217,7 @@ def _place(head: str) -> tuple[str | None, str | None, bool]:
         head = head.rstrip(" .")
     if not head:
         return None, when, True
-    words = re.split(r"[\s/]+", head)
+    words = _PARTS.split(head)
     good = (
         head[0].isalpha()
         and not any(map(str.isdigit, head))

@@ -179,3 +179,9 @@ def test_any_line_is_read(line: str) -> None:
         assert 0 < found.end <= len(line)
         assert found.place or found.agency
         assert found.place is None or found.place in line
+
+
+@pytest.mark.parametrize("line", ["DONAUDAMPFSCHIFFFAHRTSGESELLSCHAFT Wien – Der Hafen bleibt zu."])
+def test_a_long_word_in_capitals_takes_no_longer_than_others(line: str) -> None:
+    """It took as many steps as its letters have ways to be parted: for ever."""
+    assert read_dateline(line) is None
