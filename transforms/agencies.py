@@ -70,7 +70,7 @@ def agency_named(text: str, *, in_dateline: bool = False) -> str | None:
     if not name or len(name) > _SHORT:
         return None
     found = _names().get(name.casefold())
-    if found is None and (" " in name or name[1:2] in ("'", "’")):
+    if found is None and (" " in name or name[1:2] in ("'", "’")) and _may_name(name):
         found = _names().get(
             _TAIL.sub("", _ARTICLE.sub("", name, count=1)).strip(_FRAME).casefold()
         )
@@ -112,9 +112,10 @@ def lone_credit(line: str) -> str | None:
     line = line.strip()
     if len(line) > _SHORT:
         return None
-    pieces = _GLUED.split(line, maxsplit=1)
-    if len(pieces) == 2 and any(map(str.isdigit, line)) and len(pieces[0]) > 2:
-        return agency_named(pieces[0])  # "Associated PressApril 28, 2023"
+    if any(map(str.isdigit, line)):
+        pieces = _GLUED.split(line, maxsplit=1)
+        if len(pieces) == 2 and len(pieces[0]) > 2:
+            return agency_named(pieces[0])  # "Associated PressApril 28, 2023"
     if len(line) <= 2 or (len(line.strip(_FRAME)) <= 2 and line[0] not in "(（[【/—–-©"):
         return None
     return credit_list(line)
@@ -250,13 +251,16 @@ def source_line(line: str) -> str | None:
     return None
 
 
+_TOLD_ABOVE = re.compile(r"来源|來源|출처|出典|Kaynak|المصدر|\d{4}")
+
+
 def header_source(line: str) -> str | None:
     """The agency in a source line above the body.
 
     There, "Quelle: dpa" belongs to the picture; East Asian and Turkish pages, and lines that have
     the date too, tell the story's source.
     """
-    if re.search(r"来源|來源|출처|出典|Kaynak|المصدر|\d{4}", line):
+    if (":" in line or "：" in line) and _TOLD_ABOVE.search(line):
         return source_line(line)
     return None
 

@@ -73,6 +73,8 @@ _DEGREE = re.compile(
     r"\b(?:ph\.?d|m\.?d|mba|msc|rn|rd|dvm|cfp|cpa|cfa|jr|sr|esq|m\.?a|b\.?a|dds|do|facp)\b\.?®?$",
     re.IGNORECASE,
 )
+# Their last two letters: nothing else need be tried.
+_DEGREE_ENDS = frozenset("hd .d md ba sc rn rd vm fp pa fa jr sr sq ma .a ds do cp".split())
 _SITE = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 # "3 May 2024, 14:26 / Jane Roe": the date may come first.
 _AFTER_DATE = re.compile(
@@ -127,7 +129,7 @@ def _parting() -> re.Pattern[str]:
 
 def is_person(name: str) -> bool:
     """Whether ``name`` is written as a person's: two to five capitalised words, or a CJK name."""
-    if _CJK_NAME.fullmatch(name):
+    if not name.isascii() and _CJK_NAME.fullmatch(name):
         return _CJK_NOT.search(name) is None and agency_named(name) is None
     words = name.split()
     if not 2 <= len(words) <= 5 or len(name) > 50:
@@ -197,9 +199,13 @@ def _names(text: str) -> tuple[tuple[str, ...], bool, bool]:
     role = other = employer = False
     for part, joined in _parts(text):
         part = part.strip(_EDGES)
-        if "." in part or " " not in part or part[:4].lower().strip() in _TITLES:
+        if not part.isalnum() and (
+            "." in part or " " not in part or part[:4].lower().strip() in _TITLES
+        ):
             part = _TITLE.sub("", part)
-        part = _DEGREE.sub("", part).strip(_EDGES)
+        if part.rstrip("®").rstrip(".")[-2:].lower() in _DEGREE_ENDS:
+            part = _DEGREE.sub("", part)
+        part = part.strip(_EDGES)
         if not part or (employer and not joined):
             continue  # "Jane Roe, Director of News, Daily Planet": one person
         name, with_role = _without_role(part)

@@ -174,9 +174,14 @@ def _dateline(around: _Surroundings) -> Dateline | None:
     One with an agency is sure enough to be believed a little later too, and in a line that was
     not taken for body: a gallery or a summary may stand before the copy.
     """
-    found = [dateline for line in around.paragraphs[:2] if (dateline := read_dateline(line))]
+    first = around.paragraphs[:2]
+    found = [dateline for line in first if (dateline := read_dateline(line))]
     if not any(dateline.agency for dateline in found):
-        late = (read_dateline(line) for line in around.opening if len(line) >= _SENTENCE)
+        late = (
+            read_dateline(line)
+            for line in around.opening
+            if len(line) >= _SENTENCE and line not in first  # they have no agency
+        )
         found = [dateline for dateline in late if dateline and dateline.agency] or found
     return found[0] if found else None
 
@@ -314,7 +319,7 @@ def _publishers(
         asked = (index or source is None) and not segmentation.spans[index].is_teaser
         lines = [page.blocks[i].text for i in region] if asked else []
         copy = _copy(segmentation, segmentation.spans[index], region) if lines else ()
-        elsewhere = own_domain(lines, copy)
+        elsewhere = own_domain(lines, copy) if lines else None
         house = (
             own_house(lines, copy, _people(around[index])) if lines and index and names else None
         )
