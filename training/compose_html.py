@@ -23,7 +23,7 @@ from schemas.records import Coordinates, Page, RawPage
 from training.corpus import FOLDS, SHARED, Row, html_of, read_rows, split_by_site
 from transforms.decode import NotTextError, decode
 from transforms.pages import read_page
-from transforms.stories import words
+from transforms.words import words
 
 PAGES_A_FOLD = 30
 STYLES = ("articles", "boxes", "bare", "live")

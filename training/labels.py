@@ -25,7 +25,7 @@ from transforms.segmentation.network import (
     STATES,
     TEASER_STATE,
 )
-from transforms.stories import words
+from transforms.words import words
 
 OTHER, HEADLINE, BODY, CAPTION, STANDFIRST, BYLINE, TEASER_HEAD, TEASER_TEXT = (
     1 << i for i in range(len(KINDS))

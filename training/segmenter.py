@@ -48,7 +48,7 @@ from transforms.segmentation.starts import choose_starts, keep_to
 from transforms.segmentation.titles import Story, stories, title_candidates, title_evidence
 from transforms.segmentation.trees import Trees
 from transforms.segmentation.view import View, view
-from transforms.stories import words
+from transforms.words import words
 
 _CLOSE = 0.8  # word F1 from which a line is a headline, as ``eval/score.py`` counts
 _HTML_SEEDS = range(100, 110)  # others than that of the pages that are measured

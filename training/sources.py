@@ -28,7 +28,7 @@ from training.labels import (
 from transforms.bylines import is_person
 from transforms.language import identify
 from transforms.sources import read_sources
-from transforms.stories import words
+from transforms.words import words
 
 _KINDS = {
     HEADLINE: BlockKind.HEADLINE,

@@ -1,8 +1,6 @@
 """Story assembly: from the cut of a page to rows with headline, body, dates and sources."""
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Iterable
 
 from schemas.kinds import BlockKind, Flag, RejectReason, Stage
@@ -22,21 +20,10 @@ from transforms.headlines import PARTING, body_blocks, choose_headline
 from transforms.language import identify
 from transforms.segmentation import segment
 from transforms.sources import read_sources
+from transforms.words import SEAL, seal, sealed_words
 
 UNCERTAIN_BELOW = 0.5
 _SAID = (BlockKind.KICKER, BlockKind.STANDFIRST, BlockKind.CAPTION)
-# Scripts that part no words: each character counts as one (Chinese, Japanese, Thai, Lao, Burmese,
-# Khmer).
-_NO_SPACES = "[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
-_WORD = re.compile(rf"{_NO_SPACES}|(?:(?!{_NO_SPACES})[^\W_])+")
-_PARTED_WORD = re.compile(r"[^\W_]+")  # the same where no such script occurs, and twice as fast
-_UNPARTED = re.compile(_NO_SPACES)
-
-
-def words(text: str) -> list[str]:
-    """The words of ``text`` in NFKC and case-folded, without punctuation."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return (_WORD if _UNPARTED.search(plain) else _PARTED_WORD).findall(plain)
 
 
 def page_stories(page: Page, min_date_confidence: float = 0.0) -> PageStories | Reject:
@@ -88,7 +75,7 @@ def _assemble(
     body = PARTING.join(page.blocks[i].text for i in paragraphs)
     start = page.offsets.received(page.blocks[span.blocks[0]].start)
     end = page.offsets.received(page.blocks[span.blocks[-1]].end - 1) + 1
-    body_words = _sealed(words(body))
+    spelled = sealed_words(body)
     language = identify(body or headline or "", page.language)
     published = dates.published
     flags = [*page.flags, *dates.flags, *_flags(headline, span)]
@@ -96,7 +83,7 @@ def _assemble(
         published = None
         flags.append(Flag.LOW_DATE_CONFIDENCE)
     return Story(
-        story_id=_digest(_sealed([page.page_id, str(start), str(end), *words(headline or "")]), body_words),
+        story_id=_digest(seal([page.page_id, str(start), str(end)]), sealed_words(headline or ""), spelled),
         page_id=page.page_id, url=page.url, fetched_at=page.fetched_at,
         story_index=index, story_count=count, is_teaser=span.is_teaser,
         headline=headline, kicker=kickers[0] if kickers else None,
@@ -114,7 +101,7 @@ def _assemble(
         date_mentions=date_mentions(
             body, published, language, written_of(page, paragraphs, len(PARTING))
         ),
-        language=language, word_count=body_words.count(_SEAL), content_hash=_digest(body_words),
+        language=language, word_count=spelled.count(SEAL), content_hash=_digest(spelled),
         near_duplicate_of=None, origin=page.at.origin, topic=page.at.topic,
         partition=page.at.partition, offset=page.at.offset, span_start=start, span_end=end,
         flags=tuple(dict.fromkeys(flags)),
@@ -130,17 +117,6 @@ def _flags(headline: str | None, span: StorySpan) -> Iterable[Flag]:
         yield Flag.UNCERTAIN_END
 
 
-_SEAL = "\x1f"  # a separator that no word holds
-
-
-def _sealed(parts: Iterable[str]) -> str:
-    """``parts``, each ended by the separator."""
-    return _SEAL.join((*parts, ""))
-
-
-def _digest(*sealed: str) -> str:
-    """32 hex digits over texts in a row."""
-    digest = hashlib.sha256()
-    for text in sealed:
-        digest.update(text.encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()[:32]
+def _digest(*sealed: bytes) -> str:
+    """32 hex digits over bytes in a row."""
+    return hashlib.sha256(b"".join(sealed)).hexdigest()[:32]

@@ -129,11 +129,3 @@ def test_of_two_headlines_the_fuller_one_counts(
     got = choose_headline(here, cut, cut.spans[0])
     assert got == (here.blocks[expected].text if expected is not None else None)
     assert "Share" not in body_of(here, cut, cut.spans[0])
-
-
-@pytest.mark.parametrize(
-    ("text", "count"),
-    [("One two, three.", 3), ("它们吃鱼", 4), ("Straße ﬁve 5", 3), ("", 0), ("— !", 0)],
-)
-def test_words_are_counted_as_the_script_has_them(text: str, count: int) -> None:
-    assert len(stories.words(text)) == count

@@ -1,0 +1,33 @@
+"""Words are spelled the same by the compiled loop and by the rules of Unicode."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.words import SEAL, seal, sealed_words, words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The Mayor’s 2nd bridge – opened.", ["the", "mayor", "s", "2nd", "bridge", "opened"]),
+        ("Straße, ﬁne, ＡＢＣ™", ["strasse", "fine", "abctm"]),
+        ("snake_case 1½ x²", ["snake", "case", "11", "2", "x2"]),
+        ("Cafe\u0301 İzmir", ["café", "i", "zmir"]),
+        ("МОСКВА, Αθήνας", ["москва", "αθήνασ"]),
+        ("市长说 ok", ["市", "长", "说", "ok"]),
+        ("ᄒ\u1161ᆫ국", ["한국"]),
+        ("ข่าว", ["ข", "่", "า", "ว"]),
+        ("\ud83d half 🙂 whole", ["half", "whole"]),
+        ("", []),
+    ],
+)
+def test_words(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+    assert sealed_words(text) == seal(expected)
+    assert sealed_words(text).count(SEAL) == len(expected)
+
+
+@given(st.text(st.characters(max_codepoint=0x3100) | st.characters(codec="ascii")))
+def test_any_text_is_spelled_as_its_words(text: str) -> None:
+    assert sealed_words(text) == seal(words(text))
