@@ -37,6 +37,8 @@ def _past_years(page: Page, first: int, last: int, kinds: Sequence[BlockKind]) -
     for block, kind in zip(page.blocks[first : last + 1], kinds[first : last + 1], strict=False):
         if kind is not BlockKind.BODY or len(block.text) < _PROSE:
             continue
+        if " 19" not in block.text and " 20" not in block.text:
+            continue
         for hit in _YEAR.finditer(block.text):
             sentence = next(
                 s[0] for s in _SENTENCE.finditer(block.text) if s.start() <= hit.start(1) < s.end()

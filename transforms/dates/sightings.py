@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from heapq import nlargest
 from typing import Final
 
 from schemas.kinds import BlockKind, DateBasis, DateRole, Precision
@@ -90,8 +89,9 @@ def english_region(page: Page) -> str | None:
 
 def page_language(page: Page) -> str | None:
     """The language of the page's longest blocks, or what its record or markup says."""
-    longest = nlargest(3, page.blocks, key=lambda block: len(block.text))
-    sample = "\n".join(block.text[:400] for block in longest)
+    sizes = [len(block.text) for block in page.blocks]
+    longest = sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True)[:3]
+    sample = "\n".join(page.blocks[i].text[:400] for i in longest)
     return identify(sample, page.language or page.metadata.language)
 
 

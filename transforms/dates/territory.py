@@ -78,7 +78,7 @@ def belongs(page: Page, sighting: Sighting, headline: frozenset[str]) -> float:
     )
 
 
-def _could_be(page: Page, s: Sighting, place: Territory, headline: frozenset[str]) -> bool:
+def _could_be(page: Page, s: Sighting, place: Territory) -> bool:
     """Whether a date may be the story's own at all."""
     if s.value is None or s.precision not in _DAY or s.role in _NEVER:
         return False
@@ -88,14 +88,14 @@ def _could_be(page: Page, s: Sighting, place: Territory, headline: frozenset[str
         )
     # The head and the address of a page speak of one story. Another one needs its headline there.
     return not place.is_teaser and (
-        place.index == 0 or belongs(page, s, headline) >= _SAME_HEADLINE
+        place.index == 0
+        or belongs(page, s, content_words(page.blocks[place.first].text)) >= _SAME_HEADLINE
     )
 
 
 def eligible(page: Page, sightings: Sequence[Sighting], place: Territory) -> list[Sighting]:
     """The dates that could be the story's own: exact to the day, in its territory or the head."""
-    headline = content_words(page.blocks[place.first].text) if page.blocks else frozenset()
-    near = [s for s in sightings if _could_be(page, s, place, headline)]
+    near = [s for s in sightings if _could_be(page, s, place)]
     if len(near) > _NEAREST:
         near.sort(key=lambda s: abs(s.block - place.first) if s.block is not None else -1)
         near = sorted(near[:_NEAREST], key=lambda s: -1 if s.start is None else s.start)
