@@ -1,16 +1,15 @@
 """The language of a story, cheaply: its script, its function words, and only then a model."""
 
 import re
-from collections import Counter, defaultdict
 from functools import cache, lru_cache
 from typing import Any
 
+from transforms.function_words import FunctionWords, function_words, leading
 from transforms.lexicon import read_lexicon
 
 _GLANCE, _SAMPLE = 400, 1000  # characters that are looked at first, and where that was too little
 # Vowel signs of Arabic and Devanagari are no letters to Python and yet part of the word.
 _LETTERS = re.compile(r"(?:[^\W\d_]+|[\u0300-\u036f\u064b-\u0652\u0900-\u0903\u093a-\u094f]+)+")
-_PLAIN_LETTERS = re.compile("[A-Za-z]+")  # the same of a text in ASCII
 _PRIMARY_TAG = re.compile(r"[A-Za-z]{2,3}(?=$|[-_])")
 
 # Scripts that one language of the news has for itself.
@@ -44,16 +43,9 @@ _ENOUGH = 3.0  # points; a sentence has about as many
 
 
 @cache
-def _function_words() -> dict[str, tuple[tuple[str, float], ...]]:
-    """Word -> languages it belongs to; a word that few languages share says more."""
-    owners: dict[str, list[str]] = {}
-    for language, words in read_lexicon("function_words").items():
-        for word in words.split():
-            owners.setdefault(word, []).append(language)
-    return {
-        word: tuple((language, 1 / len(languages)) for language in languages)
-        for word, languages in owners.items()
-    }
+def _function_words() -> FunctionWords:
+    words = {name: listed.split() for name, listed in read_lexicon("function_words").items()}
+    return function_words(words, "".join(_LETTERS.findall("".join(map(chr, range(0x20000))))))
 
 
 def _by_script(sample: str) -> str | None:
@@ -77,22 +69,15 @@ def _by_script(sample: str) -> str | None:
 
 def _by_words(sample: str) -> str | None:
     """The language whose function words the sample holds, if one leads clearly."""
-    table = _function_words()
-    points: dict[str, float] = defaultdict(float)
-    letters = _PLAIN_LETTERS if sample.isascii() else _LETTERS
-    for word, times in Counter(letters.findall(sample.lower())).items():
-        for language, weight in table.get(word, ()):
-            points[language] += min(times, 4) * weight
-    ranked = sorted(points.items(), key=lambda item: -item[1])[:2] + [("", 0.0)] * 2
-    (first, most), (_, runner_up) = ranked[:2]
+    first, most, runner_up = leading(sample.lower(), _function_words())
     return first if most >= _ENOUGH and most >= _CLEAR_LEAD * runner_up else None
 
 
 @cache
 def _model() -> Any:
-    from py3langid.langid import _load_identifier  # 1.4 s: only for those that need it
+    from transforms.language_model import load_model  # 1.4 s: only for those that need it
 
-    return _load_identifier(norm_probs=True)
+    return load_model()
 
 
 @lru_cache(maxsize=4096)

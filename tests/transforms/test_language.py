@@ -87,3 +87,17 @@ def test_kana_make_it_japanese_among_many_han() -> None:
 def test_any_text_has_a_language_or_none(text: str, hint: str | None) -> None:
     found = identify(text, hint)
     assert found is None or (found.isalpha() and found == found.lower() and 2 <= len(found) <= 3)
+
+
+def test_the_compiled_walk_scores_as_the_model_does() -> None:
+    from py3langid.langid import _load_identifier
+
+    from transforms.language_model import load_model
+
+    ours, theirs = load_model(), _load_identifier(norm_probs=True)
+    for text in (*SENTENCES.values(), "", "x", "12 %", "BREAKING NEWS", "🙂"):
+        assert ours.classify(text) == theirs.classify(text)
+
+
+def test_an_emoji_is_no_letter() -> None:
+    assert identify("🙂the🙂and🙂of the🙂that was🙂with🙂 they were") == "en"
