@@ -7,6 +7,7 @@ Times are aware ``datetime`` values in UTC.
 """
 
 from bisect import bisect_right
+from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -82,9 +83,9 @@ class Hints:
 
     tag: str
     link_density: float = 0.0
-    words: frozenset[str] = frozenset()
+    words: Set[str] = frozenset()
     times: tuple[str, ...] = ()
-    around: frozenset[str] = frozenset()
+    around: Set[str] = frozenset()
     article: int | None = None
     parents: tuple[int, ...] = ()
     strong_density: float = 0.0

@@ -36,10 +36,13 @@ def is_consent_wall(blocks: Sequence[Block]) -> bool:
     prose = 0
     lines = []
     for block in blocks:
-        linked = block.hints is not None and block.hints.link_density > _MANY_LINKS
-        if not linked and len(block.text) >= _PROSE:
-            prose += len(block.text)
-            lines.append(block.text)
+        text = block.text
+        if len(text) < _PROSE:
+            continue
+        hints = block.hints
+        if hints is None or hints.link_density <= _MANY_LINKS:
+            prose += len(text)
+            lines.append(text)
             if prose > _LONGEST:
                 return False
     if not prose:
@@ -50,9 +53,9 @@ def is_consent_wall(blocks: Sequence[Block]) -> bool:
     # The longest first: on a page with a story one line is enough to know.
     for line in sorted(lines, key=len, reverse=True):
         folded = line.casefold()
-        found = sum(stem in folded for stem in tracking)
+        found = len([stem for stem in tracking if stem in folded])
         tracked |= found > 0
-        if found < _STEMS and found + sum(stem in folded for stem in asking) < _STEMS:
+        if found < _STEMS and found + len([stem for stem in asking if stem in folded]) < _STEMS:
             other += len(line)
             if other > (1 - _SHARE) * prose:
                 return False

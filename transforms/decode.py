@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 from charset_normalizer import from_bytes
 
+from transforms.utf8 import is_utf8
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -140,14 +142,10 @@ def to_utf8(page: str | bytes, charset: str | None = None) -> bytes:
     if isinstance(page, str):
         return page.encode("utf-8", "ignore")
     marked = page.startswith(_MARKS) or b"\0" in page
-    if not marked and page.find(b"\x1b$", 0, _GUESS_FROM) < 0:
-        try:
-            page.decode()
-        except UnicodeDecodeError:
-            pass
-        else:
-            if "iso2022_jp" not in _declared(page, charset, html=True):
-                return page
+    shifts = page.find(b"\x1b$", 0, _GUESS_FROM) >= 0
+    other = marked or shifts or "iso2022_jp" in _declared(page, charset, html=True)
+    if not other and is_utf8(page):
+        return page
     return decode(page, charset, html=True).encode("utf-8", "ignore")
 
 

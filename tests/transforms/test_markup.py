@@ -1,5 +1,7 @@
 """HTML to lines: what is read, where lines end, what hints say, and what is refused."""
 
+import pickle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from schemas.kinds import RejectReason
 from schemas.records import Coordinates, Page, RawPage, Reject
 from transforms.markup import TooComplexError, check, limits, read
 from transforms.markup.features import NAMES, measure
-from transforms.markup.vocabulary import name_bits, names_of
+from transforms.markup.vocabulary import LANDMARK_BITS, Names, bits_of, name_bits, names_of
 from transforms.pages import read_page
 
 AT = Coordinates("a.html")
@@ -201,6 +203,19 @@ def test_groups_of_class_names(name: str, expected: set[str]) -> None:
 
 
 # ------------------------------------------------------------------------------------- limits
+def test_names_are_the_set_that_their_bits_stand_for() -> None:
+    bits = name_bits("nav-share") | LANDMARK_BITS["p"]
+    names = Names(bits)
+    assert names == frozenset({"nav", "share", "p"}) == names
+    assert hash(names) == hash(frozenset(names))
+    assert names == Names(LANDMARK_BITS["nav"] | name_bits("share") | LANDMARK_BITS["p"])
+    assert "nav" in names
+    assert "li" not in names
+    assert names & {"share", "li"} == {"share"} == {"share", "li"} & names
+    assert pickle.loads(pickle.dumps(names)) == names
+    assert names_of(bits_of(frozenset(names))) == names
+
+
 BOMBS = {
     "nested boxes": "<div>" * 100_000 + "x",
     "open formats": "".join(f"<font size={i}><p>" for i in range(3_000)),
@@ -312,6 +327,21 @@ def test_a_page_of_text_has_no_markup_to_measure() -> None:
     page = read_page(RawPage(at=AT, text="One\nTwo"))
     assert isinstance(page, Page)
     assert not measure(page.blocks).any()
+
+
+@pytest.mark.parametrize(
+    ("headline", "line"),
+    [
+        ("Die große Straße wird gesperrt", "DIE GROSSE STRASSE WIRD GESPERRT"),
+        ("İzmir halkı seçim yaptı bugün", "İzmir halkı seçim yaptı bugün"),
+        ("One 𝒳 two three four", "One 𝒳 two three four"),
+    ],
+)
+def test_a_headline_is_known_in_letters_of_any_case(headline: str, line: str) -> None:
+    html = f"<title>{headline}</title><p>Other words stand here first</p><h1>{line}</h1>"
+    page = read_page(RawPage(at=AT, html=html))
+    assert isinstance(page, Page)
+    assert [block.hints and block.hints.titled for block in page.blocks] == [0.0, 1.0]
 
 
 def test_blocks_that_the_structured_data_repeat_are_known() -> None:

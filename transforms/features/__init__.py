@@ -4,7 +4,7 @@ Nothing here knows a site, and nothing but the word list of the weights knows a 
 measures one matter for all blocks of a page in one pass, so the time is linear in the page's length.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -73,7 +73,7 @@ def measure(blocks: Sequence[Block], listed: WordList) -> Features:
 def _marks(blocks: Sequence[Block], listed: WordList) -> Ints:
     """Numbers of the words of each block's markup, ``_MARKS`` at most, padded with 0."""
     rows = np.zeros((len(blocks), _MARKS), np.int64)
-    known: dict[frozenset[str], list[int]] = {}
+    known: dict[Set[str], list[int]] = {}
     for row, block in zip(rows, blocks, strict=True):
         if block.hints is not None:
             words = block.hints.words

@@ -6,7 +6,6 @@ Machines are told much that is wrong, so this is evidence for the labeller, neve
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import Final
 
@@ -69,7 +68,11 @@ class Agreement:
             titled = titles.get(i, 0.0)
             key = (id(hints[i]), titled, told[i])
             if key not in known:
-                known[key] = replace(hints[i], titled=titled, told=told[i])
+                h = hints[i]
+                known[key] = Hints(
+                    h.tag, h.link_density, h.words, h.times, h.around, h.article, h.parents,
+                    h.strong_density, titled, told[i], h.form, h.ruled,
+                )  # fmt: skip
             agreed[i] = known[key]
         return agreed
 
@@ -119,10 +122,11 @@ def is_stub(blocks: Sequence[Block], metadata: Metadata) -> bool:
     prose = 0
     walled = False
     for block in blocks:
-        hints = block.hints
-        if hints is not None and len(block.text) >= _LONG and hints.link_density <= _FEW_LINKS:
+        if len(block.text) < _LONG or (hints := block.hints) is None:
+            continue
+        if hints.link_density <= _FEW_LINKS:
             prose += len(block.text)
-            walled |= "paywall" in hints.words
+            walled = walled or "paywall" in hints.words
     priced = any(story.is_free is False for story in metadata.stories)
     if prose < _STUB:
         return priced or walled

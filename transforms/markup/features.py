@@ -5,8 +5,8 @@ prose it covers: ``sidebar`` on the whole page is the name of its template. Boxe
 prose of a story stands in one box, and its share of the page's prose is told at three heights.
 """
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Sequence, Set
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from schemas.records import Block, Hints
 from transforms.markup import forms
-from transforms.markup.vocabulary import GROUPS, LANDMARKS
+from transforms.markup.vocabulary import GROUPS, LANDMARKS, bits_of
+from transforms.markup.vocabulary import NAMES as NAMED
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -25,7 +26,14 @@ _HEIGHTS: Final = 3
 _PARENTS: Final = 4
 _NO_PARENTS: Final = (0,) * _PARENTS
 _WORDS: Final = tuple(dict.fromkeys((*GROUPS, *LANDMARKS)))
-_PLACE_OF: Final = {word: place for place, word in enumerate(_WORDS)}
+# Where the bits of each word are: a word may name a group, a landmark, or both.
+_BITS_OF: Final = [(f"{word}-", word) if word in GROUPS else (word, word) for word in _WORDS]
+_GROUP_PLACES: Final = [NAMED.index(first) for first, _ in _BITS_OF]
+_LANDMARK_PLACES: Final = [
+    NAMED.index(second if second in LANDMARKS else first) for first, second in _BITS_OF
+]
+_ROW_OF: Final = {tag: row for row, tag in enumerate(_TAGS)}
+_TAG_ROWS: Final = np.eye(len(_TAGS) + 1, len(_TAGS), dtype=np.float32)
 _LONG: Final = 60  # characters from which on a block may be prose
 
 NAMES: Final[tuple[str, ...]] = (
@@ -50,24 +58,25 @@ def measure(blocks: Sequence[Block]) -> Floats:
         return np.zeros((count, len(NAMES)), np.float32)
     every = [block.hints or _NONE for block in blocks]
     # Lines of one box have one value in common: each is looked at once.
-    places = {id(h): i for i, h in enumerate(every)}
-    which = np.array([places[id(h)] for h in every])
-    kept, which = np.unique(which, return_inverse=True)
-    hints = [every[i] for i in kept]
-    length = np.array([len(b.text) for b in blocks], np.float32)
-    links = np.array([h.link_density for h in hints], np.float32)[which]
+    kept = dict(zip(map(id, every), every, strict=True))
+    places = dict(zip(kept, range(len(kept)), strict=True))
+    which = np.fromiter(map(places.__getitem__, map(id, every)), np.int64, count)
+    hints = list(kept.values())
+    numbers = _numbers(hints)
+    length = np.fromiter([len(b.text) for b in blocks], np.float32, count)
+    links = numbers[:, _LINKS].astype(np.float32)[which]
     prose = np.where((length >= _LONG) & (links < 0.5), length * (1 - links), 0)
     share = (prose / max(1.0, float(prose.sum()))).astype(np.float32)
-    around = np.array([_bits(h.around) for h in hints])[which]
+    around = _named([h.around for h in hints])[which]
     covered = share @ around
     return np.concatenate(
         (
-            _own(hints)[which],
-            np.array([_bits(h.words) for h in hints])[which],
+            _own(numbers)[which],
+            _named([h.words for h in hints])[which],
             around * (1 - 0.8 * covered),
-            _boxes(_parents(hints)[which], share, links, length),
-            _articles(hints, which, share),
-            forms.measure(hints, which, prose),
+            _boxes(numbers[:, _BOXES:].astype(np.int64)[which], share, links, length),
+            _articles(numbers, which, share),
+            forms.measure(numbers[:, _FORMED], [h.tag for h in hints], which, prose),
         ),
         axis=1,
         dtype=np.float32,
@@ -77,34 +86,41 @@ def measure(blocks: Sequence[Block]) -> Floats:
 _NONE: Final = Hints("")
 
 
-@lru_cache(maxsize=1 << 14)
-def _bits(words: frozenset[str]) -> Floats:
-    row = np.zeros(len(_WORDS), np.float32)
-    row[[_PLACE_OF[word] for word in words if word in _PLACE_OF]] = 1.0
-    return row
+def _named(sets: Sequence[Set[str]]) -> Floats:
+    """One row a set, one column a word of ``_WORDS``."""
+    bits = np.array([bits_of(names) for names in sets], "<u8").view(np.uint8).reshape(-1, 8)
+    each = np.unpackbits(bits, axis=1, bitorder="little")
+    return (each[:, _GROUP_PLACES] | each[:, _LANDMARK_PLACES]).astype(np.float32)
 
 
-@lru_cache(maxsize=256)
-def _tag(tag: str) -> Floats:
-    return np.array([tag == known for known in _TAGS], np.float32)
+# The columns of the numbers that are taken from hints; the ordinals of four boxes come last, the
+# nearest first, padded with 0.
+_HAS_TAG, _LINKS, _STRONG, _TITLED, _TOLD, _NOT_TOLD, _TIMED, _TAG, _ARTICLE = range(9)
+_FORM, _RULED, _BOXES = 9, 10, 11
+_FORMED: Final = [_FORM, _RULED, _LINKS, _TIMED, _TITLED]
 
 
-def _own(hints: Sequence[Hints]) -> Floats:
-    numbers = [
+def _numbers(hints: Sequence[Hints]) -> npt.NDArray[np.float64]:
+    rows = [
         (
-            bool(h.tag), h.link_density, h.strong_density, h.titled, h.told is True,
-            h.told is False, bool(h.times),
+            h.tag != "", h.link_density, h.strong_density, h.titled, h.told is True,
+            h.told is False, h.times != (), _ROW_OF.get(h.tag, len(_TAGS)),
+            -1 if h.article is None else h.article, h.form, h.ruled,
+            *(h.parents if len(h.parents) == _PARENTS else _padded(h.parents)),
         )
         for h in hints
     ]  # fmt: skip
-    tags = [_tag(h.tag) for h in hints]
-    return np.concatenate((np.array(numbers, np.float32), tags), axis=1, dtype=np.float32)
+    flat = np.fromiter(chain.from_iterable(rows), np.float64, len(rows) * (_BOXES + _PARENTS))
+    return flat.reshape(len(rows), -1)
 
 
-def _parents(hints: Sequence[Hints]) -> Ints:
-    """The ordinals of the boxes around, the nearest first, padded with 0."""
-    known = [(*h.parents[:_PARENTS], *_NO_PARENTS[len(h.parents) :]) for h in hints]
-    return np.array(known, np.int64)
+def _padded(parents: tuple[int, ...]) -> tuple[int, ...]:
+    return (*parents[:_PARENTS], *_NO_PARENTS[len(parents) :])
+
+
+def _own(numbers: npt.NDArray[np.float64]) -> Floats:
+    tags = _TAG_ROWS[numbers[:, _TAG].astype(np.int64)]
+    return np.concatenate((numbers[:, :_TAG], tags), axis=1, dtype=np.float32)
 
 
 def _boxes(parents: Ints, share: Floats, links: Floats, length: Floats) -> Floats:
@@ -138,13 +154,13 @@ def _boxes(parents: Ints, share: Floats, links: Floats, length: Floats) -> Float
     return np.stack((*columns, shared[:-1], shared[1:], same[:-1], same[1:]), axis=1)
 
 
-def _articles(hints: Sequence[Hints], which: Ints, share: Floats) -> Floats:
-    article = np.array([-1 if h.article is None else h.article for h in hints], np.int64)[which]
+def _articles(numbers: npt.NDArray[np.float64], which: Ints, share: Floats) -> Floats:
+    article = numbers[:, _ARTICLE].astype(np.int64)[which]
     inside = article >= 0
     number = int(article.max()) + 1
     prose = np.bincount(np.maximum(article, 0), share * inside, minlength=max(1, number))
     before = np.append(-1, article[:-1])
-    titled = np.array([h.titled >= 0.8 for h in hints], np.float32)[which]
+    titled = (numbers[:, _TITLED] >= 0.8).astype(np.float32)[which]
     return np.stack(
         (
             inside,

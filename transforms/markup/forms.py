@@ -11,8 +11,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from schemas.records import Hints
-
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
@@ -20,16 +18,19 @@ NAMES: Final = (
     "ruled", "level", "form_others", "form_prose", "form_least", "form_own", "form_linked",
     "form_dated", "form_titled",
 )  # fmt: skip
-_LEVELS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
+_LEVELS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LINKED: Final = 0.9
 _TITLED: Final = 0.8
 # A date belongs to a head from so many blocks on.
 _SOON: Final = 3
 
 
-def measure(hints: Sequence[Hints], which: Ints, prose: Floats) -> Floats:
+def measure(
+    hints: npt.NDArray[np.float64], tags: Sequence[str], which: Ints, prose: Floats
+) -> Floats:
     """One row a block, one column a name of ``NAMES``: block ``i`` has the hints
-    ``hints[which[i]]`` and ``prose[i]`` characters of prose.
+    ``hints[which[i]]`` (columns ``form``, ``ruled``, ``link_density``, whether it has times,
+    ``titled``), their tag, and ``prose[i]`` characters of prose.
 
     ``level`` is 1 for the page's highest heading, a half for the next one down, 0 for what is no
     heading. The others tell of the blocks of one form: how many others there are, how much prose
@@ -37,10 +38,10 @@ def measure(hints: Sequence[Hints], which: Ints, prose: Floats) -> Floats:
     that are links, that have a date soon after, and whether one repeats the page's headline. Blocks
     whose form is not known have zeros there.
     """
-    form = np.array([h.form for h in hints], np.int64)[which]
+    form = hints[:, 0].astype(np.int64)[which]
     rows = np.zeros((len(which), len(NAMES)), np.float32)
-    rows[:, 0] = np.array([h.ruled for h in hints])[which]
-    rows[:, 1] = _levels(hints)[which]
+    rows[:, 0] = hints[which, 1]
+    rows[:, 1] = _levels(tags)[which]
     known = np.flatnonzero(form)
     if not len(known):
         return rows
@@ -55,9 +56,9 @@ def measure(hints: Sequence[Hints], which: Ints, prose: Floats) -> Floats:
     stop = np.append(order[1:], 0)
     stop[starts[1:] - 1] = stop[-1] = len(which)
     own = until[stop] - until[order + 1]
-    linked = np.array([h.link_density >= _LINKED for h in hints])[which]
-    dated = _soon(np.array([bool(h.times) for h in hints])[which])
-    titled = np.array([h.titled >= _TITLED for h in hints])[which]
+    linked = (hints[:, 2] >= _LINKED)[which]
+    dated = _soon(hints[which, 3] > 0)
+    titled = (hints[:, 4] >= _TITLED)[which]
 
     def share(of: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
         return np.bincount(group, of[order]) / number
@@ -77,10 +78,10 @@ def measure(hints: Sequence[Hints], which: Ints, prose: Floats) -> Floats:
     return rows
 
 
-def _levels(hints: Sequence[Hints]) -> Floats:
-    present = sorted({h.tag for h in hints if h.tag in _LEVELS})
+def _levels(tags: Sequence[str]) -> Floats:
+    present = sorted(_LEVELS.intersection(tags))
     value = {tag: 1 / (1 + rank) for rank, tag in enumerate(present)}
-    return np.array([value.get(h.tag, 0.0) for h in hints], np.float32)
+    return np.array([value.get(tag, 0.0) for tag in tags], np.float32)
 
 
 def _soon(has: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

@@ -39,13 +39,11 @@ def table_of(marks: list[tuple[str, bytes]]) -> tuple[Ints, list[str]]:
     # The page's own frame is an <html> without a look.
     tags: dict[str, int] = {"html": 0}
     looks: dict[str, int] = {"": 0}
-    rows = []
+    rows: list[int] = []
     for tag, attributes in marks:
         own, look, traits = _meaning(tag, attributes)
-        rows.append(
-            (own, tags.setdefault(tag, len(tags)), looks.setdefault(look, len(looks)), traits)
-        )
-    return np.array(rows, np.int64).reshape(-1, 4), list(tags)
+        rows += (own, tags.setdefault(tag, len(tags)), looks.setdefault(look, len(looks)), traits)
+    return np.fromiter(rows, np.int64, len(rows)).reshape(-1, 4), list(tags)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -5,6 +5,7 @@ what a group is worth is for the labeller to learn, so a doubtful word may stand
 """
 
 import re
+from collections.abc import Iterable, Iterator, Set
 from functools import lru_cache
 from typing import Final
 
@@ -165,3 +166,59 @@ def _part_of(shift: int, bits: int) -> frozenset[str]:
     return frozenset(
         name.rstrip("-") for i, name in enumerate(NAMES[shift : shift + 14]) if bits >> i & 1
     )
+
+
+class Names(Set[str]):
+    """The set of names that bits stand for: equal to the frozenset of them, which is made only when
+    somebody asks for it, as most such sets are never looked at."""
+
+    __slots__ = ("bits",)
+
+    def __init__(self, bits: int) -> None:
+        self.bits = bits
+
+    def __contains__(self, name: object) -> bool:
+        return bool(_PLAIN_BITS.get(name, 0) & self.bits)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(names_of(self.bits))
+
+    def __len__(self) -> int:
+        return len(names_of(self.bits))
+
+    def __and__(self, other: Set[object]) -> Set[str]:
+        return names_of(self.bits).intersection(other)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Names):
+            if self.bits == other.bits:
+                return True
+            other = names_of(other.bits)
+        return names_of(self.bits) == other
+
+    def __hash__(self) -> int:
+        return hash(names_of(self.bits))
+
+    def __repr__(self) -> str:
+        return repr(set(self))
+
+    @classmethod
+    def _from_iterable(cls, names: Iterable[str]) -> frozenset[str]:  # type: ignore[override]
+        return frozenset(names)
+
+
+def bits_of(names: Set[str]) -> int:
+    """The bits of a set of names; those that the vocabulary lacks have none."""
+    if isinstance(names, Names):
+        return names.bits
+    bits = 0
+    for name in names:
+        bits |= _PLAIN_BITS.get(name, 0)
+    return bits
+
+
+# A group may be named like a landmark: the plain word stands for both.
+_PLAIN_BITS: Final[dict[object, int]] = {
+    name.rstrip("-"): _BIT.get(name.rstrip("-"), 0) | _BIT.get(f"{name.rstrip('-')}-", 0)
+    for name in NAMES
+}

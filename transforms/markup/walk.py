@@ -17,7 +17,7 @@ One block-level element is one line, so that the rules for plain text hold here 
   between them: a style sheet parts them for the reader's eye.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
@@ -27,7 +27,7 @@ from transforms.markup import lexbor, nodes, writing
 from transforms.markup.marks import HIDDEN_BIT, LINK_BIT, NAMED, STRONG_BIT, table_of
 from transforms.markup.microdata import Property, read_microdata
 from transforms.markup.outline import Outline
-from transforms.markup.vocabulary import names_of
+from transforms.markup.vocabulary import Names
 
 _MAX_TIMES: Final = 20
 _LONGEST_TIME: Final = 100
@@ -98,27 +98,28 @@ def _hints(
     of_frame: list[Hints | None] = [None] * len(frames)
     taken = 0
     for _, frame, alone, ruled, met, total, link, strong, near, around in lines:
-        hints = of_frame[frame] if alone else None
+        hints = of_frame[frame] if alone and not ruled else None
         if hints is None:
             tag, _, _, article, form, _, _, *boxes = frames[frame]
             del boxes[boxes.index(0) :]
             hints = Hints(
                 tags[tag],
                 link / total,
-                names_of(near & NAMED),
-                tuple(times[taken : min(met, taken + _MAX_TIMES)]),
-                names_of(around & NAMED),
+                Names(near & NAMED),
+                tuple(times[taken : min(met, taken + _MAX_TIMES)]) if met > taken else (),
+                Names(around & NAMED),
                 article if article >= 0 else None,
                 tuple(boxes),
                 strong / total,
                 0.0,
                 None,
                 form if alone else 0,
+                bool(ruled),
             )
-            if alone:
+            if alone and not ruled:
                 of_frame[frame] = hints
         taken = met
-        every.append(replace(hints, ruled=True) if ruled else hints)
+        every.append(hints)
     return every
 
 
