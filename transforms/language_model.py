@@ -12,7 +12,6 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from transforms.compiled import compiled
 
-
 _Table = npt.NDArray[np.int32]
 
 

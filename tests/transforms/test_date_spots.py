@@ -1,0 +1,49 @@
+"""A pattern finds in the places that were looked up all that it finds when it is tried everywhere."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.dates import grammar, mentions, relative, words
+
+_PIECES = (
+    "3", "12", "2020", "19", "100", "٣", "١٢", " ", " ", "  ", ".", ", ", "-", "/", ":", "\n", "(", "“",
+    "may", "march", "april", "de ", "of ", "the ", "mai", "märz", "января", "abril", "de abril", "月", "日", "年",
+    "monday", "montag", "lundi", "пятница", "hours ago", "h", "day", "vor ", "stunden", "a", "ein",
+    "last month", "gestern", "yesterday", "in ", "im ", "people", "th", "nd", "º", "м", "часов", "назад", "x",
+)  # fmt: skip
+TEXTS = st.lists(st.sampled_from(_PIECES), max_size=60).map("".join)
+
+
+@given(TEXTS)
+def test_numbers_with_units(text: str) -> None:
+    low = words.lower(text) + " " * 200  # long enough to be looked up
+    tried = [hit.span() for hit in relative._COUNTED.finditer(low)]
+    assert [hit.span() for hit in relative._numbers(low)] == tried
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "ru", "tr", "ja"])
+@given(text=TEXTS)
+def test_words_behind_edges(language: str, text: str) -> None:
+    low = "\n" + words.lower(text)
+    patterns = mentions._patterns(language)
+    tried = [[hit.span() for hit in pattern.finditer(low)] for pattern in patterns[:3]]
+    assert [[hit.span() for hit in hits] for hits in mentions._found(patterns, low)] == tried
+
+
+@given(TEXTS)
+def test_dates_around_numbers(text: str) -> None:
+    low = words.lower(text)
+    tried = []
+    for digits in re.finditer(r"\d+", low):
+        at, end = digits.span()
+        if end - at in (1, 2):
+            tried.append(grammar._day_first(low, at, end))
+        if end - at == 4:
+            tried.append(grammar._year_first(low, at, end))
+        if end - at in (1, 2, 4):
+            tried.append(grammar._month_first(low, at))
+    found = [item for item in grammar._absolute(low) if item.era is None]
+    assert found == [item for item in tried if item is not None and item.era is None]
