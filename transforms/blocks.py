@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from schemas.drafts import block_of
 from schemas.records import Block, Hints
 
 
@@ -31,7 +32,7 @@ def split_blocks(
     hints = [None] * len(lines) if hints_of is None else hints_of(starts, lines)
     return tuple(
         [
-            Block(start, start + len(line), line, gap, hint)
+            block_of(start, start + len(line), line, gap, hint)
             for start, line, gap, hint in zip(starts, lines, gaps, hints, strict=True)
         ]
     )

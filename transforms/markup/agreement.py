@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from schemas.drafts import hints_of
 from schemas.records import Block, Hints, Metadata
 from transforms.markup.nearness import promising
 
@@ -69,7 +70,7 @@ class Agreement:
             key = (id(hints[i]), titled, told[i])
             if key not in known:
                 h = hints[i]
-                known[key] = Hints(
+                known[key] = hints_of(
                     h.tag, h.link_density, h.words, h.times, h.around, h.article, h.parents,
                     h.strong_density, titled, told[i], h.form, h.ruled,
                 )  # fmt: skip

@@ -22,6 +22,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
+from schemas.drafts import hints_of
 from schemas.records import Hints
 from transforms.markup import lexbor, nodes, writing
 from transforms.markup.marks import HIDDEN_BIT, LINK_BIT, NAMED, STRONG_BIT, table_of
@@ -102,7 +103,7 @@ def _hints(
         if hints is None:
             tag, _, _, article, form, _, _, *boxes = frames[frame]
             del boxes[boxes.index(0) :]
-            hints = Hints(
+            hints = hints_of(
                 tags[tag],
                 link / total,
                 Names(near & NAMED),
