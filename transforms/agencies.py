@@ -195,6 +195,11 @@ def _prose_patterns() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
     return tuple((cues, re.compile(pattern.replace("(?:A)", names))) for cues, pattern in _PROSE)
 
 
+@cache
+def _all_cues() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(cue for cues, _ in _PROSE for cue in cues))
+
+
 # "(Reporting by Jane Roe; Editing by John Doe)" closes the copy of one agency only.
 _REUTERS_CREW = re.compile(
     r"\b(?:Reporting|Writing)\s+by\s[^;]{3,300}[;.]\s*(?:[^;]{3,200};\s*)*?(?:[Ee]diting|[Ww]riting)\s+by\s[^;]{3,100}\)?\s*$"
@@ -218,9 +223,8 @@ def prose_credit(line: str) -> str | None:
 def prose_credits(lines: Sequence[str]) -> Iterator[str]:
     """``prose_credit`` of each line that has one. Text without any cue costs one quick look."""
     text = "\n".join(lines)
-    cued = [
-        (cues, pattern) for cues, pattern in _prose_patterns() if any(map(text.__contains__, cues))
-    ]
+    present = frozenset(filter(text.__contains__, _all_cues()))
+    cued = [(cues, pattern) for cues, pattern in _prose_patterns() if not present.isdisjoint(cues)]
     crew = "diting by" in text
     if not cued and not crew:
         return

@@ -7,7 +7,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from transforms.agencies import agencies_among, agency_named
 from transforms.lexicon import word_lists, words_of
@@ -230,8 +230,10 @@ def names_in(text: str) -> tuple[str, ...]:
     return _names(_PLACE.sub("", text))[0]
 
 
+@lru_cache(maxsize=512)
 def _rest(line: str) -> str | None:
-    """What follows a byline's opening words; None where the line does not open so."""
+    """What follows a byline's opening words; None where the line does not open so. Kept, because
+    the lines above a story are asked for a byline, for its opening and for bare names."""
     first, pattern = _openers()
     head = line.lstrip("*•·|»>–—- ")
     word = head.split(None, 1)[0].lower() if head.strip() else ""

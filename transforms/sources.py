@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from schemas.kinds import BlockKind
 from schemas.records import Block, Page, Segmentation, SourceReading, StorySpan, StructuredStory
@@ -308,7 +309,7 @@ def _publishers(
     ]
     owners = [next((owner for i, owner in rights if i in region), None) for region in regions]
     if said is None and source is not None:
-        said = brand_line(source, (block.text for block in page.blocks))
+        said = brand_line(source, [block.text for block in page.blocks])
     if said is None:
         said = title_suffix(page.metadata.title, page.metadata.og_title)
     names = [name for name in (said, source and label_of(source), page.metadata.site_name) if name]
@@ -353,11 +354,10 @@ def _people(around: _Surroundings) -> tuple[str, ...]:
 
 def _rights_blocks(page: Page) -> list[int]:
     """The blocks that may hold a copyright line, in page order."""
-    starts = [block.start for block in page.blocks]
     found = set()
     for cue in _RIGHTS_CUES:
         at = page.text.find(cue)
         while at >= 0:
-            found.add(bisect_right(starts, at) - 1)
+            found.add(bisect_right(page.blocks, at, key=attrgetter("start")) - 1)
             at = page.text.find(cue, at + 1)
     return sorted(found)
