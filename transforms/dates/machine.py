@@ -33,11 +33,14 @@ class Instant:
     local: date | None = None
 
 
+@lru_cache(maxsize=256)
 def read_instant(text: str) -> Instant | None:
     """The moment of an ISO 8601, RFC 2822 or epoch value (seconds or milliseconds), else None.
 
     Midnight to the second, in whatever zone, is a day without a time: that is what software
     prints that has none. Its value is that day as its writer sees it.
+
+    Kept, because the same few are asked for in several places of a page.
 
     Times without an offset are taken as UTC: structured data that names no zone is as often UTC
     as local, and the day is what its writer sees.
