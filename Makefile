@@ -14,6 +14,7 @@ $(STAMP): requirements/runtime.lock requirements/develop.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/develop.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m transforms.warm
 	@touch $(STAMP)
 
 install: $(STAMP) ## make .venv with the copydesk command in it

@@ -77,6 +77,7 @@ def render_text(field: str, row: Row) -> Page | None:
         at=Coordinates(f"corpus/{row.page_id}"),
         text=row.page[field],
         page_id=row.page_id,
+        url=row.page.get("url"),
         language=row.page.get("language"),
     )
     page = read_page(raw)
@@ -109,6 +110,7 @@ def render_html(row: Row) -> Page | None:
         at=Coordinates(f"corpus/{row.page_id}"),
         html=html_of(SHARED / "corpus")[row.page["html_file"]],
         page_id=row.page_id,
+        url=row.page.get("url"),
         language=row.page.get("language"),
     )
     page = read_page(raw)

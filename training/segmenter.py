@@ -8,9 +8,10 @@ ships the one of ``HELD_OUT_FOLD``.
 """
 
 import io
+import zlib
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -47,11 +48,13 @@ from transforms.segmentation.network import HEAD_START, MORE, Network, Scores, r
 from transforms.segmentation.starts import choose_starts, keep_to
 from transforms.segmentation.titles import Story, stories, title_candidates, title_evidence
 from transforms.segmentation.trees import Trees
-from transforms.segmentation.view import View, view
+from transforms.segmentation.view import View, view, without_address
 from transforms.words import words
 
 _CLOSE = 0.8  # word F1 from which a line is a headline, as ``eval/score.py`` counts
 _HTML_SEEDS = range(100, 110)  # others than that of the pages that are measured
+_HARDLY = -6.0
+_STANDS_FOR = 4
 _SAME_START = 6  # blocks that a found start may be off
 
 
@@ -148,7 +151,8 @@ def seen_pages(recipe: Recipe, fold: int, network: Network) -> Iterator[Seen]:
         if page is None or not page.blocks:
             continue
         example = label_page(row, page)
-        yield _seen(recipe, kind, fold, page.blocks, network, example, row.truth)
+        seen = replace(page, url=None) if _without_address(row.page_id, kind) else page
+        yield _seen(recipe, kind, fold, seen.blocks, network, example, row.truth, seen.url)
         if kind != "mixed" and example is not None and example.whole:
             pieces.append(cut(example))
     if recipe.markup:
@@ -174,13 +178,19 @@ def seen_pages(recipe: Recipe, fold: int, network: Network) -> Iterator[Seen]:
             yield _seen(recipe, "composed", fold, example.blocks, network, example, None)
 
 
+def _without_address(page_id: str, kind: str) -> bool:
+    """Every second page is learned from as if nobody knew where it stood; of a page in two
+    renderings it is one of them."""
+    return (zlib.crc32(page_id.encode()) + (kind == "b")) % 2 == 0
+
+
 def _seen(
     recipe: Recipe, kind: str, fold: int, blocks: Sequence[Block], network: Network,
-    example: Example | None, truth: Truth | None,
+    example: Example | None, truth: Truth | None, url: str | None = None,
 ) -> Seen:  # fmt: skip
     features = measure(blocks, network.vocabulary)
     scores = network.scores(features)
-    page = view(blocks, features, scores, decode(scores))
+    page = view(blocks, features, scores, decode(scores), url)
     at = candidates(page)
     whole = example is None or example.whole
     weight = recipe.weights[kind] * (1.0 if whole else 0.5)
@@ -195,9 +205,12 @@ def border_rows(seen: Seen) -> Rows | None:
         return None
     lines = [seen.example.lines[i] for i in seen.at]
     truth = np.array([_is_start(line.start, line.states) for line in lines], np.int64)
-    known = truth >= 0
-    weight = np.full(int(known.sum()), seen.weight, np.float32)
-    return Rows(seen.evidence[known], truth[known], weight)
+    weight = np.full(len(truth), seen.weight, np.float32)
+    # Most candidates are hardly any: one of several of them stands for all.
+    hardly = (truth == 0) & (seen.view.start[seen.at] < _HARDLY)
+    weight[hardly] *= _STANDS_FOR
+    known = (truth >= 0) & (~hardly | (np.cumsum(hardly) % _STANDS_FOR == 0))
+    return Rows(seen.evidence[known], truth[known], weight[known])
 
 
 def _is_start(start: int, states: int) -> int:
@@ -219,8 +232,10 @@ def title_rows(recipe: Recipe, seen: Seen) -> Rows | None:
         texts = [words(seen.view.blocks[i].text) for i in at]
         truth = np.array([any(word_f1(t, title) >= _CLOSE for title in titles) for t in texts])
         weight = np.full(len(at), 0.3 if seen.kind == "composed" else 1.0, np.float32)
-        evidence = title_evidence(seen.view, at, story, recipe.columns)
-        parts.append(Rows(evidence, truth.astype(np.int64), weight))
+        # With the address and without: a headline must be known by its own looks, too.
+        for page in {id(v): v for v in (seen.view, without_address(seen.view))}.values():
+            evidence = title_evidence(page, at, story, recipe.columns)
+            parts.append(Rows(evidence, truth.astype(np.int64), weight))
     return together(parts) if parts else None
 
 
@@ -277,22 +292,25 @@ def models(recipe: Recipe, folder: Path, workers: int = 2) -> list[Model]:
     """The model of each fold, which knows none of its sites."""
     found = networks(recipe, folder, workers)
     pages = [seen for fold, net in enumerate(found) for seen in seen_pages(recipe, fold, net)]
-    borders = _trees(pages, [border_rows(seen) for seen in pages])
+    borders = _trees(pages, [border_rows(seen) for seen in pages], workers)
     for seen in pages:
         alone = borders[seen.fold].odds(seen.evidence)
         seen.evidence = with_context(seen.view, seen.at, seen.evidence, alone)
-    context = _trees(pages, [border_rows(seen) for seen in pages])
+    context = _trees(pages, [border_rows(seen) for seen in pages], workers)
     for seen in pages:
         starts = choose_starts(seen.view, seen.at, context[seen.fold].odds(seen.evidence))
         seen.states = best_states(keep_to(seen.scores, starts))
-    titles = _trees(pages, [title_rows(recipe, seen) for seen in pages])
+    titles = _trees(pages, [title_rows(recipe, seen) for seen in pages], workers)
     parts = zip(found, borders, context, titles, strict=True)
     return [Model(*of_fold, recipe.columns) for of_fold in parts]
 
 
-def _trees(pages: Sequence[Seen], rows: Sequence[Rows | None]) -> list[Trees]:
+def _trees(pages: Sequence[Seen], rows: Sequence[Rows | None], workers: int) -> list[Trees]:
     """For each fold the trees learned on the pages of all others."""
-    return [
-        boost(together([r for seen, r in zip(pages, rows, strict=True) if r and seen.fold != fold]))
-        for fold in range(FOLDS)
-    ]
+
+    def without(fold: int) -> Trees:
+        parts = zip(pages, rows, strict=True)
+        return boost(together([found for seen, found in parts if found and seen.fold != fold]))
+
+    with ThreadPoolExecutor(workers) as pool:  # LightGBM holds no lock while it learns
+        return list(pool.map(without, range(FOLDS)))

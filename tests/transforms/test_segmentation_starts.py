@@ -41,6 +41,7 @@ PAGE = (NOTHING, HEAD_START, MORE, MORE, NOTHING, NOTHING, HEAD_START, MORE, NOT
     [
         pytest.param([1, 6], [0.9, 0.8], [1, 6], id="both are likely"),
         pytest.param([1, 6], [0.9, 0.2], [1], id="one is not"),
+        pytest.param([1, 3, 6], [0.9, 0.4, 0.8], [1, 3, 6], id="less is enough among others"),
         pytest.param([4, 5, 6], [0.2, 0.4, 0.3], [5], id="odds of one gap add up"),
         pytest.param([1, 6], [0.2, 0.3], [6], id="the first story needs less"),
         pytest.param([1, 6], [0.02, 0.03], [], id="but not nothing"),

@@ -15,6 +15,7 @@ from transforms.features import cohesion, frame, patterns, place, repetition, sh
 from transforms.features.arrays import Floats, Ints, codes_of
 from transforms.features.words import NO_WORDS, PageWords, WordList, read_words
 from transforms.markup import features as markup
+from transforms.markup.vocabulary import Names
 
 # Of a longer block only so many characters at its head and its tail are measured.
 _HEAD, _TAIL = 1600, 400
@@ -73,13 +74,17 @@ def measure(blocks: Sequence[Block], listed: WordList) -> Features:
 def _marks(blocks: Sequence[Block], listed: WordList) -> Ints:
     """Numbers of the words of each block's markup, ``_MARKS`` at most, padded with 0."""
     rows = np.zeros((len(blocks), _MARKS), np.int64)
-    known: dict[Set[str], list[int]] = {}
-    for row, block in zip(rows, blocks, strict=True):
-        if block.hints is not None:
-            words = block.hints.words
-            if words not in known:
-                known[words] = [*listed.numbers_of(mark_words(block.hints))][:_MARKS]
-            row[: len(known[words])] = known[words]
+    known: dict[object, list[int]] = {}
+    for row, block in enumerate(blocks):
+        if block.hints is None:
+            continue
+        words = block.hints.words
+        key = words.bits if isinstance(words, Names) else words
+        numbers = known.get(key)
+        if numbers is None:
+            numbers = known[key] = [*listed.numbers_of(mark_words(block.hints))][:_MARKS]
+        if numbers:
+            rows[row, : len(numbers)] = numbers
     return rows
 
 

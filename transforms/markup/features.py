@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas.records import Block, Hints
+from transforms.compiled import compiled
 from transforms.markup import forms
 from transforms.markup.vocabulary import GROUPS, LANDMARKS, bits_of
 from transforms.markup.vocabulary import NAMES as NAMED
@@ -126,32 +127,49 @@ def _own(numbers: npt.NDArray[np.float64]) -> Floats:
 def _boxes(parents: Ints, share: Floats, links: Floats, length: Floats) -> Floats:
     """Prose, blocks and links of the boxes around each block, and which it has in common with its
     neighbours."""
+    rows = np.zeros((len(parents), 4 * _HEIGHTS + 4), np.float32)
+    _fill_boxes(parents, share, links, length, int(parents.max()) + 1, rows)
+    return rows
+
+
+@compiled
+def _fill_boxes(
+    parents: Ints, share: Floats, links: Floats, length: Floats, size: int, rows: Floats
+) -> None:
     count = len(parents)
-    values: tuple[Floats, ...] = (share, np.ones(count, np.float32), links * length, length)
-    size = int(parents.max()) + 1
-    sums = []
-    # A box holds what stands in it at any height.
-    totals = np.zeros((4, size))
+    # A box holds what stands in it at any height: prose, blocks, characters of links and of all.
+    totals = np.zeros((size, 4))
     for height in range(_HEIGHTS):
-        box = parents[:, height]
-        for total, each in zip(totals, values, strict=True):
-            total += np.bincount(box, each, minlength=size)
-        totals[:, 0] = 0
-        held = totals[0][box]
-        sums.append(
-            (
-                held,
-                np.log1p(totals[1][box]) / 4,
-                totals[2][box] / np.maximum(totals[3][box], 1),
-                (held > 0) & (held >= totals[0].max() - 1e-6),
-            )
-        )
-    columns = [part[i] for i in range(4) for part in sums]
-    shared, same = np.zeros(count + 1), np.zeros(count + 1)
-    here, before = parents[1:, :, None], parents[:-1, None, :]
-    shared[1:-1] = ((here == before) & (here > 0)).sum(axis=(1, 2)) / 4
-    same[1:-1] = parents[1:, 0] == parents[:-1, 0]
-    return np.stack((*columns, shared[:-1], shared[1:], same[:-1], same[1:]), axis=1)
+        for i in range(count):
+            box = parents[i, height]
+            totals[box, 0] += share[i]
+            totals[box, 1] += 1
+            totals[box, 2] += links[i] * length[i]
+            totals[box, 3] += length[i]
+        best = 0.0
+        for k in range(4):
+            totals[0, k] = 0
+        for box in range(size):
+            best = max(best, totals[box, 0])
+        for i in range(count):
+            box = parents[i, height]
+            held = totals[box, 0]
+            rows[i, height] = held
+            rows[i, _HEIGHTS + height] = np.log1p(totals[box, 1]) / 4
+            rows[i, 2 * _HEIGHTS + height] = totals[box, 2] / max(totals[box, 3], 1)
+            rows[i, 3 * _HEIGHTS + height] = held > 0 and held >= best - 1e-6
+    beside = 4 * _HEIGHTS
+    for i in range(1, count):
+        shared = 0
+        for one in range(_PARENTS):
+            for other in range(_PARENTS):
+                here = parents[i, one]
+                shared += here > 0 and here == parents[i - 1, other]
+        same = parents[i, 0] == parents[i - 1, 0]
+        rows[i, beside] = shared / 4
+        rows[i - 1, beside + 1] = shared / 4
+        rows[i, beside + 2] = same
+        rows[i - 1, beside + 3] = same
 
 
 def _articles(numbers: npt.NDArray[np.float64], which: Ints, share: Floats) -> Floats:

@@ -3,7 +3,8 @@
 A small network scores every block (``network``) and a search finds the best cut (``decode``). Trees
 weigh the likely starts against what stands to both sides of them (``borders``), then against each
 other (``context``, ``starts``), and the blocks around a start for its headline (``titles``); plain rules name what else stands around a body
-(``roles``). No step sees a site or a page's address.
+(``roles``). No step knows a site; of a
+page's address only the words count that its headline may have (``address``).
 """
 
 from schemas.records import Page, Segmentation
@@ -31,7 +32,7 @@ def segment(page: Page, model: Model | None = None) -> Segmentation:
     features = measure(blocks, model.network.vocabulary)
     scores = model.network.scores(features)
     path = decode(scores)
-    seen = view(blocks, features, scores, path)
+    seen = view(blocks, features, scores, path, page.url)
     at = candidates(seen)
     evidence = border_evidence(seen, at, model.columns)
     alone = model.borders.odds(evidence)

@@ -31,8 +31,10 @@ from transforms.segmentation.network import (
 )
 from transforms.segmentation.view import View
 
-# A block whose best path with a start is so much worse than one without is no candidate.
-_MARGIN: Final = -6.0
+# A block whose best path with a start is so much worse than one without is no candidate, and of a
+# page's candidates the likeliest count, so that a page of a million headings needs no more memory.
+_MARGIN: Final = -12.0
+_MOST: Final = 20_000
 _LIKELY: Final = -2.5
 _NEAR: Final = (-3, -2, -1, 1, 2, 3)
 _EDGE = max(_NEAR)
@@ -55,7 +57,10 @@ _NEAR_COLUMNS = [
 
 def candidates(view: View) -> Ints:
     """The blocks that may start a story, in order."""
-    return np.flatnonzero(view.start > _MARGIN)
+    at = np.flatnonzero(view.start > _MARGIN)
+    if len(at) > _MOST:
+        at = np.sort(at[np.argsort(-view.start[at], kind="stable")[:_MOST]])
+    return at
 
 
 def border_evidence(view: View, at: Ints, columns: int) -> Floats:
@@ -68,6 +73,7 @@ def border_evidence(view: View, at: Ints, columns: int) -> Floats:
         _pieces(view, at),
         _rivals(view, at),
         _cohesion(view, at),
+        _told(view.told, at),
     ]
     return np.concatenate(parts, axis=1, dtype=np.float32)
 
@@ -190,6 +196,17 @@ def _rivals(view: View, at: Ints) -> Floats:
     reach = np.arange(2 * _RIVAL_REACH + 1)
     near = padded[at[:, None] + reach[reach != _RIVAL_REACH]].max(axis=1)
     return np.stack((rank, np.full(len(at), own.max()), own - near), axis=1)
+
+
+def _told(told: Floats, at: Ints) -> Floats:
+    """What the address says of a candidate and of the block below it, against the block of which it
+    says most, and how far away that is."""
+    best = int(told[:, 0].argmax())
+    below = told[np.minimum(at + 1, len(told) - 1)]
+    distance = np.sign(at - best) * np.log1p(np.abs(at - best)) * (told[best, 0] > 0)
+    return np.column_stack(
+        (told[at], below, np.full(len(at), told[best, 0]), told[best, 0] - told[at, 0], distance)
+    )
 
 
 def _cohesion(view: View, at: Ints) -> Doubles:

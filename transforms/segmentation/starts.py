@@ -11,11 +11,14 @@ from transforms.segmentation.context import gaps
 from transforms.segmentation.network import BODY_START, HEAD_START, Scores
 from transforms.segmentation.view import View
 
-# A gap between two bodies in which a start is likelier than this has one.
+# A gap between two bodies in which a start is likelier than this has one; where that makes a page
+# of several stories, a likelihood of less is enough for the others.
 _TAKEN: Final = 0.55
+_TAKEN_AMONG_OTHERS: Final = 0.3
 # The first story of a page is likelier than a further one: the best start that is at least so
-# likely is taken where none is likely.
+# likely is taken where none is likely, of those that the network did not think absurd.
 _FIRST: Final = 0.1
+_ABSURD: Final = -6.0
 # More than all blocks of a page can earn together.
 _FORCE: Final = 1e6
 
@@ -40,8 +43,11 @@ def choose_starts(view: View, at: Ints, odds: Doubles) -> dict[int, Start]:
     first, gap = gaps(view, at)
     likely = np.add.reduceat(odds, first)
     taken = likely > _TAKEN
-    if not taken.any() and odds.max() > _FIRST:
-        taken[gap[odds.argmax()]] = True
+    if taken.sum() > 1:
+        taken = likely > _TAKEN_AMONG_OTHERS
+    sane = np.where(view.start[at] > _ABSURD, odds, 0.0)
+    if not taken.any() and sane.max() > _FIRST:
+        taken[gap[sane.argmax()]] = True
     ends = np.append(first[1:], len(at))
     starts = {}
     for low, high, sure in zip(first[taken], ends[taken], likely[taken], strict=True):

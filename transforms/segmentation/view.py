@@ -1,7 +1,7 @@
 """A page as the network and the first search over it see it: what the trees take evidence from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,7 @@ from schemas.records import Block
 from transforms.compiled import compiled
 from transforms.features import Features
 from transforms.features.arrays import Floats, Ints
+from transforms.segmentation.address import told_by
 from transforms.segmentation.cohesion import BodyWords
 from transforms.segmentation.decode import Path
 from transforms.segmentation.network import (
@@ -35,6 +36,7 @@ class View:
     much better the page is with a start, with body, just there than without. ``kinds`` are floored
     log-probabilities. ``is_body`` marks what is body, ``chars`` and ``prose`` are running sums of
     characters over all blocks and over the body, with a zero in front; ``words`` are the body's.
+    ``told`` is what the page's address says of each block (``told_by``).
     """
 
     blocks: Sequence[Block]
@@ -48,10 +50,13 @@ class View:
     chars: npt.NDArray[np.float64]
     prose: npt.NDArray[np.float64]
     words: BodyWords
+    told: Floats
 
 
-def view(blocks: Sequence[Block], features: Features, scores: Scores, path: Path) -> View:
-    """The view of a page of at least one block."""
+def view(
+    blocks: Sequence[Block], features: Features, scores: Scores, path: Path, url: str | None = None
+) -> View:
+    """The view of a page of at least one block, at the address ``url`` if that is known."""
     states = np.array(path.states)
     margins, start, body = _margins(path.through)
     is_body = (states == BODY_START) | (states == MORE) | (body > 0)
@@ -68,7 +73,13 @@ def view(blocks: Sequence[Block], features: Features, scores: Scores, path: Path
         running(length),
         running(length * is_body),
         BodyWords(features.words, is_body),
+        told_by(url, blocks),
     )
+
+
+def without_address(of: View) -> View:
+    """The same page as if nobody knew its address."""
+    return replace(of, told=np.zeros_like(of.told)) if of.told.any() else of
 
 
 @compiled
