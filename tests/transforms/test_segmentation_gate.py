@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
 FLOORS = json.loads((ROOT / "tests" / "segmentation_floors.json").read_text("utf-8"))
-PAGES = 60  # of each rendering: the first of the fold
+PAGES = 150  # of each rendering: the first of the fold
 
 pytestmark = [
     pytest.mark.shared,

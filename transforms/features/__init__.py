@@ -4,7 +4,7 @@ Nothing here knows a site, and nothing but the word list of the weights knows a 
 measures one matter for all blocks of a page in one pass, so the time is linear in the page's length.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 

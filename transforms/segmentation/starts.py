@@ -13,7 +13,7 @@ from transforms.segmentation.view import View
 
 # A gap between two bodies in which a start is likelier than this has one; where that makes a page
 # of several stories, a likelihood of less is enough for the others.
-_TAKEN: Final = 0.55
+_TAKEN: Final = 0.6
 _TAKEN_AMONG_OTHERS: Final = 0.3
 # The first story of a page is likelier than a further one: the best start that is at least so
 # likely is taken where none is likely, of those that the network did not think absurd.

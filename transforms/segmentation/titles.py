@@ -8,7 +8,8 @@ import numpy as np
 
 from transforms.compiled import compiled
 from transforms.features import NAMES
-from transforms.features.arrays import Floats, Ints
+from transforms.features.arrays import Bools, Floats, Ints
+from transforms.features.shape import STOP
 from transforms.segmentation.network import BODY_START, HEAD_START, HEADLINE, MORE
 from transforms.segmentation.trees import Trees
 from transforms.segmentation.view import View
@@ -16,10 +17,13 @@ from transforms.segmentation.view import View
 _ABOVE: Final = 14  # blocks above a start where its headline may stand
 _BELOW: Final = 30
 _MOST: Final = 32
-_LONGEST: Final = 300
+_LONGEST: Final = 300  # characters of a candidate
+_LONGEST_TAKEN: Final = 200  # the longest headline of the corpus has 175
 _NEXT_COLUMNS = [NAMES.index(name) for name in ("share_0", "share_3", "share_6")]
 _WINDOWS: Final = (60, 200)
 _CLOCK: Final = NAMES.index("leading_clock")
+_DATELINE: Final = NAMES.index("capital_dateline")
+_STOPS: Final = NAMES.index(f"last_{STOP}")
 _ENTRIES: Final = 2
 
 
@@ -46,10 +50,20 @@ def choose_titles(view: View, states: Sequence[int], trees: Trees, columns: int)
         at = title_candidates(view, story)
         if len(at):
             odds = trees.log_odds(title_evidence(view, at, story, columns))
+            odds[_is_prose(view, at)] = -np.inf
             if odds.max() > _SURE:
                 titles[story.start] = int(at[odds.argmax()])
     _keep_frame(view, found, titles)
     return titles
+
+
+def _is_prose(view: View, at: Ints) -> Bools:
+    """No headline is so long, or a whole sentence behind a place in capitals ("NORTHPORT: The mayor
+    said so.")."""
+    long = view.chars[at + 1] - view.chars[at] > _LONGEST_TAKEN
+    looks = view.features.numbers[at]
+    prose: Bools = long | ((looks[:, _DATELINE] > 0) & (looks[:, _STOPS] > 0))
+    return prose
 
 
 def _keep_frame(view: View, found: Sequence[Story], titles: dict[int, int]) -> None:

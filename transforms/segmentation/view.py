@@ -77,9 +77,9 @@ def view(
     )
 
 
-def without_address(of: View) -> View:
-    """The same page as if nobody knew its address."""
-    return replace(of, told=np.zeros_like(of.told)) if of.told.any() else of
+def without_address(page: View) -> View:
+    """The same page as if nobody knew where it stood."""
+    return replace(page, told=np.zeros_like(page.told)) if page.told.any() else page
 
 
 @compiled
