@@ -5,7 +5,7 @@ import re
 from schemas.records import Caption
 
 _LABEL = (
-    r"(?:photos?|photographs?|pictures?|images?|credits?|courtesy|fotos?|bild(?:er)?|quelle|imago"
+    r"(?:photos?|photographs?|pictures?|images?|credits?|courtesy|fotos?|bild(?:er|rechte|quelle)?|fotoquelle|quelle|imago"
     r"|foto[- ]?kredit|crédits?|crédito|immagine|fotografía|imagen|фото|照片|写真|사진|صورة|zdj[ęe]cie)"
 )
 _PICTURE_DESKS = (

@@ -13,6 +13,7 @@ from transforms.captions import is_credited, read_caption
         ("A ship leaves the port. REUTERS/Jane Doe", "A ship leaves the port.", "REUTERS/Jane Doe"),
         ("A ship leaves the port. [AP Photo/Jane Doe]", "A ship leaves the port.", "Jane Doe"),
         ("Ein Schiff im Hafen. Foto: Max Muster / dpa", "Ein Schiff im Hafen.", "Max Muster / dpa"),
+        ("Ein Schiff im Hafen. Bildrechte: MDR/Max Muster", "Ein Schiff im Hafen.", "MDR/Max Muster"),
         ("Un bateau quitte le port © Jeanne Dupont", "Un bateau quitte le port", "Jeanne Dupont"),
         ("Фото: Иван Иванов", "", "Иван Иванов"),
         ("A ship leaves. Jane Doe/Getty Images", "A ship leaves.", "Jane Doe/Getty Images"),

@@ -37,6 +37,7 @@ _NOT_OWN: Final = frozenset({BlockKind.BOILERPLATE, BlockKind.TEASER})
 _BETWEEN: Final = tuple(
     BlockKind.STANDFIRST if kind == HEADLINE else KIND_OF[kind] for kind in range(len(KIND_OF))
 )
+_CAPTIONED: Final = frozenset({"caption", "figcaption"})
 _SUBHEADING_CHARACTERS = 90
 _KICKER_CHARACTERS = 30
 _DATE_REACH = 3  # blocks above a headline where its date may stand
@@ -67,10 +68,11 @@ def _kinds(
     blocks: Sequence[Block], scores: Scores, states: Sequence[int], titles: Mapping[int, int]
 ) -> list[BlockKind]:
     best = scores.kinds.argmax(axis=1).tolist()
+    marked = _marked_captions(blocks, states)
     kinds: list[BlockKind] = []
     for i, (state, likely) in enumerate(zip(states, best, strict=True)):
         if state in _BODY:
-            kinds.append(_of_body(blocks, states, i))
+            kinds.append(BlockKind.CAPTION if i in marked else _of_body(blocks, states, i))
         elif state == TEASER_STATE or (state == BETWEEN and likely in _TEASER_KINDS):
             kinds.append(BlockKind.TEASER)
         elif state == BETWEEN:
@@ -84,6 +86,18 @@ def _kinds(
         if kind is BlockKind.STANDFIRST and blocks[i].text in printed:
             kinds[i] = BlockKind.BOILERPLATE  # the headline once more
     return kinds
+
+
+def _marked_captions(blocks: Sequence[Block], states: Sequence[int]) -> frozenset[int]:
+    """The blocks on the path's body whose markup calls them captions; none where it calls much of
+    the body so, for then it is the name of something else."""
+    body = [i for i, state in enumerate(states) if state in _BODY]
+    named = [
+        i for i in body if (hints := blocks[i].hints) and not _CAPTIONED.isdisjoint(hints.words)
+    ]
+    if 3 * sum(len(blocks[i].text) for i in named) > sum(len(blocks[i].text) for i in body):
+        return frozenset()
+    return frozenset(named)
 
 
 def _of_body(blocks: Sequence[Block], states: Sequence[int], i: int) -> BlockKind:
