@@ -91,6 +91,7 @@ def print_summary(name: str, summary: "Summary", terminal: Terminal) -> None:
             (counted(summary.rejects, "reject"), "yellow" if summary.rejects else ""),
             f", {counted(summary.commits, 'commit')}",
         ),
+        soft_wrap=True,  # the name of a dataset may be long, and a line is to be searched for
     )  # fmt: skip
     if summary.listed:
         whole = len(summary.listed) == summary.stories

@@ -204,6 +204,15 @@ def test_command_prints_the_summary(dataset: Path, capsys: pytest.CaptureFixture
     assert "“No headline\N{REPLACEMENT CHARACTER}[31m and no date." in out
 
 
+def test_the_first_line_is_one_line(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = tmp_path / ("a" * 120)
+    dataset.rename(long)
+    _, out, _ = run(capsys, str(long))
+    assert out.splitlines()[0].endswith("a: 2 stories and 1 teaser on 2 pages, 1 reject, 1 commit")
+
+
 def test_command_with_sql_in_json(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sql = "SELECT headline, published_at FROM stories ORDER BY story_id"
     status, out, _ = run(capsys, str(dataset), sql, "--json")
