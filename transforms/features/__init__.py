@@ -35,7 +35,8 @@ class Features:
     ``numbers`` has a row a block and a column for each of ``NAMES``; all are finite and of the
     order of one. ``head_words`` and ``tail_words`` hold numbers of words of the given word list (0:
     not in it) of the first and the last words of each block, row by row, padded with 0;
-    ``marks`` those of the words of its markup. ``words`` are all words of the page.
+    ``marks`` those of the words of its markup. ``words`` are all words of the page. A page that is not
+    ``marked`` has no markup, and zeros where that is measured.
     """
 
     numbers: Floats
@@ -43,6 +44,7 @@ class Features:
     tail_words: Ints
     marks: Ints
     words: PageWords
+    marked: bool = True
 
 
 def measure(blocks: Sequence[Block], listed: WordList) -> Features:
@@ -59,6 +61,7 @@ def measure(blocks: Sequence[Block], listed: WordList) -> Features:
     gaps = np.array([b.gap for b in blocks], np.int64)
     words, known = read_words(codes_of(page), len(blocks), listed)
     rows = np.zeros((len(blocks), len(NAMES)), np.float32)
+    marked = any(block.hints for block in blocks)
     if blocks:
         seen = shape.measure(codes_of(joined), sizes, length, rows[:, _SHAPE])
         patterns.measure(texts, lowered, page, seen.first, seen.kinds, rows[:, _PATTERNS])
@@ -66,9 +69,9 @@ def measure(blocks: Sequence[Block], listed: WordList) -> Features:
         repetition.measure(lowered, rows[:, _REPETITION])
         cohesion.measure(words, known, rows[:, _COHESION])
         frame.measure(rows[:, _SHAPE], length, rows[:, _FRAME])
-        if any(block.hints for block in blocks):
+        if marked:
             rows[:, _MARKUP] = markup.measure(blocks)
-    return Features(rows, known.head, known.tail, _marks(blocks, listed), words)
+    return Features(rows, known.head, known.tail, _marks(blocks, listed), words, marked)
 
 
 def _marks(blocks: Sequence[Block], listed: WordList) -> Ints:

@@ -7,7 +7,8 @@ dilated convolutions, so a block is judged with some thirty neighbours to each s
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,7 @@ BEFORE: Final = (_OUTSIDE, _OUTSIDE, _OUTSIDE, _INSIDE, _INSIDE, _OUTSIDE)
 LAST: Final = _OUTSIDE
 OUTPUTS: Final = len(KINDS) + len(STATES)
 DILATIONS: Final = (1, 2, 4, 8, 16, 32, 1)
+_MARKUP: Final = NAMES.index("markup")
 _CHUNK = 8192
 _PREFIX = "network_"
 _REACH = sum(DILATIONS)
@@ -91,18 +93,18 @@ class Network:
         begin = max(0, low - _REACH)
         where = slice(begin, high + _REACH)
         w = self.weights
-        numbers = features.numbers[where]
+        first = _first_layer(self, features.marked)
+        words = [features.head_words, features.tail_words]
+        if features.marked:
+            words.append(features.marks)
         x = np.concatenate(
             (
-                numbers if self.columns is None else numbers[:, self.columns],
-                *(
-                    _mean(w["embedding"], part[where])
-                    for part in (features.head_words, features.tail_words, features.marks)
-                ),
+                features.numbers[where][:, first.columns],
+                *(_mean(w["embedding"], part[where]) for part in words),
             ),
             axis=1,
         )
-        x = np.maximum((x - w["mean"]) * w["scale"] @ w["in_w"] + w["in_b"], 0)
+        x = np.maximum((x - first.mean) * first.scale @ first.weights + first.bias, 0)
         count, width = x.shape
         padded = np.zeros((count + 2 * max(DILATIONS), width), np.float32)
         edge = max(DILATIONS)
@@ -119,6 +121,35 @@ class Network:
             x = x + np.maximum(seen @ w[f"conv{i}_w"] + w[f"conv{i}_b"], 0)
         out: Floats = x @ w["out_w"] + w["out_b"]
         return out[low - begin : high - begin]
+
+
+class _First(NamedTuple):
+    """The first layer over some columns of the features."""
+
+    columns: Ints | slice
+    mean: Floats
+    scale: Floats
+    weights: Floats
+    bias: Floats
+
+
+@lru_cache(maxsize=16)
+def _first_layer(network: Network, marked: bool) -> _First:
+    """The first layer; for a page without markup, whose columns of markup are all zero, what those
+    come to is part of the bias."""
+    w = network.weights
+    columns = np.arange(len(NAMES)) if network.columns is None else network.columns
+    if marked:
+        kept = slice(None) if network.columns is None else columns
+        return _First(kept, w["mean"], w["scale"], w["in_w"], w["in_b"])
+    plain = np.flatnonzero(columns < _MARKUP)
+    words = len(columns) + np.arange(2 * w["embedding"].shape[1])
+    seen = np.concatenate((plain, words))
+    zero = np.setdiff1d(np.arange(len(w["mean"])), seen)
+    bias = w["in_b"] - (w["mean"][zero] * w["scale"][zero]) @ w["in_w"][zero]
+    kept = columns[plain]
+    kept = slice(len(kept)) if np.array_equal(kept, np.arange(len(kept))) else kept
+    return _First(kept, w["mean"][seen], w["scale"][seen], w["in_w"][seen], bias)
 
 
 @compiled
