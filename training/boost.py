@@ -11,7 +11,7 @@ from typing import Any
 import lightgbm
 import numpy as np
 
-from transforms.features.arrays import Floats, Ints
+from transforms.arrays import Floats, Ints
 from transforms.segmentation.trees import Trees
 
 DEPTH = 5

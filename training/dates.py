@@ -17,7 +17,6 @@ from typing import Any
 
 import lightgbm
 import numpy as np
-import numpy.typing as npt
 from sklearn.isotonic import IsotonicRegression
 
 from schemas.kinds import BlockKind, DateBasis
@@ -25,9 +24,9 @@ from schemas.records import Coordinates, Page, RawPage, Segmentation, StorySpan
 from training.corpus import RENDERINGS, Row, Split, Truth, read_rows, split_by_site
 from training.labels import label_mixed, label_single
 from training.sources import true_segmentation
+from transforms.arrays import Bools, Doubles, Ints
 from transforms.dates.choose import (
     STANDING,
-    Days,
     best_row,
     days_of,
     is_one_of_several,
@@ -42,7 +41,6 @@ from transforms.pages import read_page
 from transforms.segmentation import segment
 
 OUT = Path(__file__).parents[1] / "transforms" / "weights" / "dates.json"
-Floats = npt.NDArray[np.float64]
 
 TREES = 140
 RANKING = {"objective": "lambdarank", "lambdarank_truncation_level": 3}
@@ -71,14 +69,14 @@ class Case:
     collection: str
     variant: str
     visible: bool
-    rows: Floats
-    right: npt.NDArray[np.bool_]
-    meant: npt.NDArray[np.bool_]
+    rows: Doubles
+    right: Bools
+    meant: Bools
     fold: int
     sites: frozenset[str]
-    void: npt.NDArray[np.bool_]
-    days: Days
-    floors: Floats
+    void: Bools
+    days: Ints
+    floors: Doubles
     index: int = 0
 
 
@@ -276,7 +274,7 @@ def _learn_choice(cases: Sequence[Case]) -> lightgbm.Booster:
     return lightgbm.train(PARAMETERS | RANKING, data, TREES)
 
 
-def _rank(choice: lightgbm.Booster, cases: Sequence[Case]) -> dict[int, Floats]:
+def _rank(choice: lightgbm.Booster, cases: Sequence[Case]) -> dict[int, Doubles]:
     """The score of each date of each case, by ``id`` of the case."""
     used = [c for c in cases if len(c.rows)]
     scores = np.asarray(choice.predict(np.concatenate([c.rows for c in used])))
@@ -284,10 +282,10 @@ def _rank(choice: lightgbm.Booster, cases: Sequence[Case]) -> dict[int, Floats]:
     return {id(c): part for c, part in zip(used, np.split(scores, ends), strict=True)}
 
 
-def _standings(cases: Sequence[Case]) -> dict[int, Floats]:
+def _standings(cases: Sequence[Case]) -> dict[int, Doubles]:
     """How each date stands in the eyes of forests that have not seen its site: what the second
     forest learns from, for one that has seen it is surer than it may be."""
-    found: dict[int, Floats] = {}
+    found: dict[int, Doubles] = {}
     for fold in sorted({c.fold for c in cases}):
         here = [c for c in cases if c.fold == fold and len(c.rows)]
         sites = frozenset().union(*(c.sites for c in here))
@@ -333,7 +331,7 @@ def choose(learned: Learned, cases: Sequence[Case]) -> list[Outcome]:
     return out
 
 
-def calibrate(outcomes: Sequence[Outcome], bins: int = 30) -> Floats:
+def calibrate(outcomes: Sequence[Outcome], bins: int = 30) -> Doubles:
     """Points of a monotone map from raw score to the share of right choices.
 
     Bins of equal size, made monotone, joined by lines through their middles: an isotonic fit
@@ -352,7 +350,7 @@ def _is_several(outcome: Outcome) -> bool:
     return outcome.best >= 0 and is_one_of_several(outcome.case.rows)
 
 
-def calibrations(outcomes: Sequence[Outcome]) -> tuple[Floats, Floats]:
+def calibrations(outcomes: Sequence[Outcome]) -> tuple[Doubles, Doubles]:
     """The maps for stories that have their page to themselves, and for those that have not: the
     same where too few of the second kind are known."""
     alone = calibrate([o for o in outcomes if not _is_several(o)])

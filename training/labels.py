@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from schemas.records import Block, Page
 from training.corpus import Row, Truth
+from transforms.arrays import Ints, codes_of
 from transforms.segmentation.network import (
     BETWEEN,
     BODY_START,
@@ -263,7 +263,7 @@ def label_mixed(row: Row, text: str, blocks: Sequence[Block]) -> Example | None:
     """
     if text.count("\n") != row.page["text"].count("\n"):
         raise ValueError(f"{row.page_id}: cleaning changed its lines")
-    starts = np.flatnonzero(np.frombuffer(text.encode("utf-32-le"), np.uint32) == 0x0A)
+    starts = np.flatnonzero(codes_of(text) == 0x0A)
     line_of = [int(bisect_left(starts, b.start)) for b in blocks]
     texts = [words(b.text) for b in blocks]
     marks = [[ANY_OUTSIDE if len(t) > 2 else OTHER, 0, 0] for t in texts]
@@ -322,7 +322,7 @@ def _lines(blocks: Sequence[Block], marks: Sequence[Sequence[int]]) -> tuple[Lin
     return tuple(Line(b, *m) for b, m in zip(blocks, marks, strict=True))
 
 
-def arrays(example: Example) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def arrays(example: Example) -> tuple[Ints, Ints]:
     """The sets of ``KINDS`` and of ``STATES`` (bits) that each block of an example may have."""
     kinds = np.array([x.kinds for x in example.lines], np.int64)
     return kinds, np.array([_states(x) for x in example.lines], np.int64)

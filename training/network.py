@@ -18,12 +18,12 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-import numpy.typing as npt
 
 from training.compose import Composer, cut
 from training.corpus import RENDERINGS, Row
 from training.labels import Example, arrays, label_page
 from training.markup_pages import apart, as_one_page, has_markup
+from transforms.arrays import Floats, Ints
 from transforms.features import NAMES, NO_WORDS, Features, WordList, mark_words, measure
 from transforms.features.words import ends_of, split_words
 from transforms.segmentation.network import (
@@ -127,8 +127,8 @@ def word_list(examples: Sequence[Example]) -> WordList:
 class Sample:
     page_id: str
     features: Features
-    kinds: npt.NDArray[np.int64]
-    states: npt.NDArray[np.int64]
+    kinds: Ints
+    states: Ints
     weight: float
 
 
@@ -219,7 +219,7 @@ def _window(s: Sample, length: int, random: Random) -> int:
 def initial(words: int, seed: int) -> Params:
     generator = np.random.default_rng(seed)
 
-    def normal(*shape: int, scale: float) -> npt.NDArray[np.float32]:
+    def normal(*shape: int, scale: float) -> Floats:
         return (generator.standard_normal(shape) * scale).astype(np.float32)
 
     inputs = len(NAMES) + 3 * EMBEDDING

@@ -38,8 +38,8 @@ from training.labels import (
     word_f1,
 )
 from training.markup_pages import apart, as_one_page
+from transforms.arrays import Floats, Ints
 from transforms.features import measure
-from transforms.features.arrays import Floats, Ints
 from transforms.segmentation.borders import border_evidence, candidates
 from transforms.segmentation.context import with_context
 from transforms.segmentation.decode import best_states, decode
@@ -48,7 +48,7 @@ from transforms.segmentation.network import HEAD_START, MORE, Network, Scores, r
 from transforms.segmentation.starts import choose_starts, keep_to
 from transforms.segmentation.titles import Story, stories, title_candidates, title_evidence
 from transforms.segmentation.trees import Trees
-from transforms.segmentation.view import View, view, without_address
+from transforms.segmentation.view import View, view
 from transforms.words import words
 
 _CLOSE = 0.8  # word F1 from which a line is a headline, as ``eval/score.py`` counts
@@ -233,10 +233,15 @@ def title_rows(recipe: Recipe, seen: Seen) -> Rows | None:
         truth = np.array([any(word_f1(t, title) >= _CLOSE for title in titles) for t in texts])
         weight = np.full(len(at), 0.3 if seen.kind == "composed" else 1.0, np.float32)
         # With the address and without: a headline must be known by its own looks, too.
-        for page in {id(v): v for v in (seen.view, without_address(seen.view))}.values():
+        for page in {id(v): v for v in (seen.view, _nowhere(seen.view))}.values():
             evidence = title_evidence(page, at, story, recipe.columns)
             parts.append(Rows(evidence, truth.astype(np.int64), weight))
     return together(parts) if parts else None
+
+
+def _nowhere(page: View) -> View:
+    """The same page as if nobody knew where it stood."""
+    return replace(page, told=np.zeros_like(page.told)) if page.told.any() else page
 
 
 def _with_titles(seen: Seen) -> Iterator[tuple[Story, list[list[str]]]]:

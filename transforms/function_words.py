@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from transforms.arrays import Bytes, Codes, Doubles, Hashes, Ints32, codes_of
 from transforms.compiled import compiled
 
 _SLOTS: Final = 1 << 14
@@ -24,16 +24,17 @@ class FunctionWords:
     """
 
     languages: tuple[str, ...]
-    keys: npt.NDArray[np.uint64]
-    entry: npt.NDArray[np.int32]
-    first: npt.NDArray[np.int32]
-    owners: npt.NDArray[np.int32]
-    weights: npt.NDArray[np.float64]
-    letters: npt.NDArray[np.uint8]
+    keys: Hashes
+    entry: Ints32
+    first: Ints32
+    owners: Ints32
+    weights: Doubles
+    letters: Bytes
 
 
 def function_words(words: Mapping[str, Sequence[str]], letters: Iterable[str]) -> FunctionWords:
-    """``words`` by language; ``letters`` are all characters of words up to U+1FFFF."""
+    """``words`` by language; ``letters`` are all characters of words (those from U+20000 on, which
+    no function word has, are left out)."""
     owners: dict[str, list[int]] = {}
     for number, language in enumerate(words):
         for word in words[language]:
@@ -48,7 +49,7 @@ def function_words(words: Mapping[str, Sequence[str]], letters: Iterable[str]) -
             slot = (slot + 1) % _SLOTS
         keys[slot], entry[slot] = key, i
     marked = np.zeros(_KNOWN, np.uint8)
-    marked[[ord(letter) for letter in letters]] = 1
+    marked[[ord(letter) for letter in letters if ord(letter) < _KNOWN]] = 1
     return FunctionWords(
         tuple(words), keys, entry,
         np.cumsum([0, *map(len, owners.values())]).astype(np.int32),
@@ -61,7 +62,7 @@ def function_words(words: Mapping[str, Sequence[str]], letters: Iterable[str]) -
 def leading(text: str, known: FunctionWords) -> tuple[str, float, float]:
     """The language with the most points for its words in ``text`` (small letters), its points, and
     those of the next. Of languages with as many points the one that was met first."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    codes = codes_of(text)
     best, most, next_ = _leading(
         codes, known.letters, known.keys, known.entry, known.first, known.owners, known.weights,
         len(known.languages),
@@ -74,13 +75,13 @@ _FACTOR: Final = 1099511628211
 
 @compiled
 def _leading(
-    codes: npt.NDArray[np.uint32],
-    letters: npt.NDArray[np.uint8],
-    keys: npt.NDArray[np.uint64],
-    entry: npt.NDArray[np.int32],
-    first: npt.NDArray[np.int32],
-    owners: npt.NDArray[np.int32],
-    weights: npt.NDArray[np.float64],
+    codes: Codes,
+    letters: Bytes,
+    keys: Hashes,
+    entry: Ints32,
+    first: Ints32,
+    owners: Ints32,
+    weights: Doubles,
     languages: int,
 ) -> tuple[int, float, float]:
     times = np.zeros(weights.shape[0], np.int32)

@@ -4,6 +4,7 @@ import re
 from functools import cache, lru_cache
 from typing import Any
 
+from transforms.arrays import all_characters
 from transforms.function_words import FunctionWords, function_words, leading
 from transforms.lexicon import read_lexicon
 
@@ -45,7 +46,7 @@ _ENOUGH = 3.0  # points; a sentence has about as many
 @cache
 def _function_words() -> FunctionWords:
     words = {name: listed.split() for name, listed in read_lexicon("function_words").items()}
-    return function_words(words, "".join(_LETTERS.findall("".join(map(chr, range(0x20000))))))
+    return function_words(words, "".join(_LETTERS.findall(all_characters())))
 
 
 def _by_script(sample: str) -> str | None:

@@ -7,22 +7,20 @@ the last bit. Imported only for texts that need a model.
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from transforms.arrays import Bytes, Ints32
 from transforms.compiled import compiled
-
-_Table = npt.NDArray[np.int32]
 
 
 @compiled
 def _features(
-    text: npt.NDArray[np.uint8],
-    moves: _Table,
-    rows: _Table,
-    output: _Table,
-    counts: _Table,
-) -> _Table:
+    text: Bytes,
+    moves: Ints32,
+    rows: Ints32,
+    output: Ints32,
+    counts: Ints32,
+) -> Ints32:
     """The features in ``text`` in the order in which they are met, each once; how often goes into
     ``counts``, which is zero before."""
     met = np.empty(text.shape[0], np.int32)
@@ -43,7 +41,7 @@ class Model(LanguageIdentifier):  # type: ignore[misc]
 
     __slots__ = ("_tables",)
 
-    _tables: tuple[_Table, _Table, _Table]
+    _tables: tuple[Ints32, Ints32, Ints32]
 
     def _raw_score(self, text: bytes) -> Any:
         counts = np.zeros(self.nb_ptc.shape[0], np.int32)

@@ -12,12 +12,12 @@ from functools import cache
 from html.entities import html5
 
 import numpy as np
-import numpy.typing as npt
 from ftfy import fix_encoding
 from ftfy.badness import is_bad
 
 from schemas.kinds import Flag
 from schemas.records import OffsetMap
+from transforms.arrays import Bytes, codes_of
 
 _LINE_ENDS = frozenset("\r\x0b\x0c\x85\u2028\u2029")
 _SPACES = frozenset(
@@ -56,7 +56,7 @@ _SAME, _DROP, _SUSPECT, _BROKEN, _COMPOSING = 1, 2, 4, 8, 16
 
 
 @cache
-def _table() -> npt.NDArray[np.uint8]:
+def _table() -> Bytes:
     table = np.zeros(0x10000, np.uint8)
     for bit, characters in (
         (_SAME, _SAME_LENGTH),
@@ -87,7 +87,7 @@ def _composing() -> list[int]:
 
 def _chores(text: str) -> int:
     """The bits of all characters of ``text``: 30 times as fast as asking for each in Python."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    codes = codes_of(text)
     return int(np.bitwise_or.reduce(_table().take(codes, mode="clip"), initial=0))
 
 

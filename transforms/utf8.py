@@ -1,15 +1,15 @@
 """Whether bytes are sound UTF-8, told without making a text of them. Compiled."""
 
 import numpy as np
-import numpy.typing as npt
 
+from transforms.arrays import Bytes, Hashes
 from transforms.compiled import compiled
 
 _HIGH = np.uint64(0x8080808080808080)
 
 
 @compiled
-def _is_utf8(page: npt.NDArray[np.uint8], eights: npt.NDArray[np.uint64]) -> bool:
+def _is_utf8(page: Bytes, eights: Hashes) -> bool:
     """``eights``: the bytes by eight, without the last few."""
     end = len(page)
     i = 0

@@ -6,8 +6,8 @@ from functools import cache
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from transforms.arrays import Bytes, Codes, Shorts, codes_of
 from transforms.compiled import compiled
 
 SEAL: Final = b"\x1f"  # a separator that no word holds
@@ -37,13 +37,13 @@ def seal(parts: list[str]) -> bytes:
 
 def sealed_words(text: str) -> bytes:
     """``seal(words(text))``, for most texts by one pass of a compiled loop."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    codes = codes_of(text)
     spelled, size = _spelled(codes, *_table())
     return spelled[:size].tobytes() if size >= 0 else seal(words(text))
 
 
 @cache
-def _table() -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint16]]:
+def _table() -> tuple[Shorts, Shorts]:
     """What each character becomes: one or two characters of a word (the second 0 where there is
     none), 0 for what parts words, ``_OTHERWISE`` where its neighbours or more than that decide."""
     first, second = np.zeros(_KNOWN, np.uint16), np.zeros(_KNOWN, np.uint16)
@@ -63,9 +63,7 @@ def _table() -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint16]]:
 
 
 @compiled
-def _spelled(
-    codes: npt.NDArray[np.uint32], first: npt.NDArray[np.uint16], second: npt.NDArray[np.uint16]
-) -> tuple[npt.NDArray[np.uint8], int]:
+def _spelled(codes: Codes, first: Shorts, second: Shorts) -> tuple[Bytes, int]:
     """The words in UTF-8, each ended by the separator, and how many bytes they are; -1 where a
     character is none that the tables have an answer for."""
     out = np.empty(7 * codes.shape[0] + 1, np.uint8)

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from schemas.records import Block, Hints
 from tests.counting import calls
+from transforms.arrays import codes_of
 from transforms.blocks import split_blocks
 from transforms.features import NAMES, Features, WordList, measure
-from transforms.features.arrays import codes_of
 from transforms.features.words import read_words, split_words
 
 VOCABULARY = WordList(["the", "said", "share", "=caption"])

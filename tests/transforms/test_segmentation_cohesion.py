@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.arrays import Ints
 from transforms.features import PageWords
-from transforms.features.arrays import Ints
 from transforms.segmentation.cohesion import BodyWords, overlap
 
 # Blocks of words by number; each word's worth goes with its number, so 0 is worth nothing.

@@ -13,17 +13,15 @@ from importlib.resources import files
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from schemas.kinds import DateRole
 from schemas.records import Page, Segmentation
+from transforms.arrays import Doubles, Ints
 from transforms.dates import news
-from transforms.dates.evidence import FEATURES, Floats, Outline, describe
+from transforms.dates.evidence import FEATURES, Outline, describe
 from transforms.dates.sightings import Sighting
 from transforms.dates.territory import Territory, eligible
 from transforms.dates.trees import leaves
-
-Days = npt.NDArray[np.int64]
 
 
 class Forest:
@@ -45,13 +43,13 @@ class Forest:
         self._value = nodes[:, 4].copy()
         self._depth = depth
 
-    def __call__(self, rows: Floats) -> Floats:
+    def __call__(self, rows: Doubles) -> Doubles:
         """Sum of the trees' values for each row."""
         reached = leaves(
             rows, self._roots, self._feature, self._threshold, self._below, self._above,
             self._value, self._depth,
         )  # fmt: skip
-        total: Floats = reached.sum(axis=1)
+        total: Doubles = reached.sum(axis=1)
         return total
 
 
@@ -61,7 +59,7 @@ STANDING: Final = ("score", "lead", "share")
 _NO_RIVAL: Final = 9.0
 
 
-def standing(scores: Floats, days: Days) -> Floats:
+def standing(scores: Doubles, days: Ints) -> Doubles:
     """``STANDING`` for each date of one story; shape ``(n, 3)``. ``days`` are ordinals."""
     belief = np.exp(np.clip(scores - scores.max(), -30, 0))
     belief /= belief.sum()
@@ -82,10 +80,10 @@ class Judge:
 
     choice: Forest
     chance: Forest
-    points: Floats
-    several: Floats
+    points: Doubles
+    several: Doubles
 
-    def __call__(self, rows: Floats, days: Days) -> tuple[Floats, Floats]:
+    def __call__(self, rows: Doubles, days: Ints) -> tuple[Doubles, Doubles]:
         """The rank score and the calibrated probability of each row."""
         scores = self.choice(rows)
         raw = 1 / (1 + np.exp(-self.chance(np.hstack([rows, standing(scores, days)]))))
@@ -104,11 +102,11 @@ class Model:
     told: Judge
     untold: Judge
 
-    def __call__(self, rows: Floats, days: Days) -> tuple[Floats, Floats]:
+    def __call__(self, rows: Doubles, days: Ints) -> tuple[Doubles, Doubles]:
         return (self.told if is_told(rows) else self.untold)(rows, days)
 
 
-def days_of(near: Sequence[Sighting]) -> Days:
+def days_of(near: Sequence[Sighting]) -> Ints:
     """The days that these dates name to a reader, as ordinals."""
     return np.array([s.day.toordinal() if s.day else 0 for s in near], np.int64)
 
@@ -119,17 +117,17 @@ _TOLD, _OF, _IS_STORY, _UPDATED, _PUBLISHED, _STORIES = map(
 )
 
 
-def is_told(rows: Floats) -> bool:
+def is_told(rows: Doubles) -> bool:
     """Whether these dates of one story include one from structured data."""
     return bool(rows[:, _TOLD].any())
 
 
-def is_one_of_several(rows: Floats) -> bool:
+def is_one_of_several(rows: Doubles) -> bool:
     """Whether the story of these dates shares its page with others."""
     return bool((rows[:, _STORIES] > 1).any())
 
 
-def best_row(scores: Floats, rows: Floats) -> int:
+def best_row(scores: Doubles, rows: Doubles) -> int:
     """The index of the chosen date: the highest score, but never an update where structured data
     say when the story was published; the day of an update is a column of its own."""
     published = (rows[:, _OF] >= 0) & (rows[:, _PUBLISHED] > 0) & (rows[:, _IS_STORY] > 0)

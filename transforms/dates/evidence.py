@@ -13,16 +13,14 @@ from itertools import accumulate
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from schemas.kinds import BlockKind, DateBasis, DateRole
 from schemas.records import Page
+from transforms.arrays import Doubles
 from transforms.dates import beside, words
 from transforms.dates.machine import UrlDate, read_url
 from transforms.dates.sightings import Sighting
 from transforms.dates.territory import Territory, belongs, content_words, shared_words
-
-Floats = npt.NDArray[np.float64]
 
 _BASES: Final = tuple(DateBasis)
 _ROLES: Final = tuple(DateRole)
@@ -73,7 +71,7 @@ def describe(
     near: Sequence[Sighting],
     place: Territory,
     shared: Outline,
-) -> Floats:
+) -> Doubles:
     """One row of ``FEATURES`` for each date of ``near``; shape ``(len(near), len(FEATURES))``."""
     blocks = page.blocks
     headline = content_words(blocks[place.first].text) if blocks else frozenset()

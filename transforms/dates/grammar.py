@@ -13,8 +13,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from transforms.arrays import codes_of
 from transforms.dates import calendars, words
-from transforms.dates.spots import DIGITS, beginnings, codes_of, numbers
+from transforms.dates.spots import DIGITS, beginnings, numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from typing import Final, NamedTuple
 
 from schemas.kinds import DateBasis, DateRole, Precision
 from schemas.records import DateCandidate, DateMention
+from transforms.arrays import Bytes, codes_of
 from transforms.dates import words
 from transforms.dates.grammar import Written, find_written
 from transforms.dates.relative import Relative, cut, find_counted, resolve_relative
 from transforms.dates.resolve import Context, resolve
-from transforms.dates.spots import SPACES, Table, after_edges, beginnings, codes_of, marked
+from transforms.dates.spots import SPACES, after_edges, beginnings, marked
 
 _LETTER: Final = r"[^\W\d_]"
 _FORMAT: Final = {Precision.YEAR: "%Y", Precision.MONTH: "%Y-%m"}
@@ -40,7 +41,7 @@ class _Patterns(NamedTuple):
     weekdays: re.Pattern[str]
     fixed: re.Pattern[str]
     months: re.Pattern[str]
-    heads: Table | None
+    heads: Bytes | None
 
 
 @cache

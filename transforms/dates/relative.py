@@ -9,13 +9,13 @@ from typing import Final
 
 from schemas.kinds import Precision
 from schemas.records import Block
+from transforms.arrays import codes_of
 from transforms.dates import words
 from transforms.dates.spots import (
     DIGITS,
     SPACES,
     after_digits,
     beginnings,
-    codes_of,
     hashes,
     known_words,
     marked,

@@ -9,23 +9,15 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from transforms.arrays import Bytes, Codes, Ints32, all_characters
 from transforms.compiled import compiled
-
-Codes = npt.NDArray[np.uint32]
-Table = npt.NDArray[np.uint8]
 
 _SLOTS: Final = 1 << 16
 _FACTORS: Final = (961, 31, 1)  # of the first three letters; small Latin ones never share a slot
 
 
-def codes_of(text: str) -> Codes:
-    """The code points of ``text``."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-
-
-def beginnings(lists: Sequence[Iterable[str]]) -> Table:
+def beginnings(lists: Sequence[Iterable[str]]) -> Bytes:
     """The beginnings of up to eight lists of words, to be looked up: one row for words of one
     letter, one for two, one for three and more. Each slot has the bits of the lists that have a
     word whose first letters fall there.
@@ -39,7 +31,7 @@ def beginnings(lists: Sequence[Iterable[str]]) -> Table:
     return table
 
 
-def marked(characters: Iterable[str]) -> Table:
+def marked(characters: Iterable[str]) -> Bytes:
     """A table by code point with ones for ``characters``; it ends behind the last of them."""
     codes = [ord(character) for character in characters]
     table = np.zeros(max(codes) + 1, np.uint8)
@@ -47,7 +39,7 @@ def marked(characters: Iterable[str]) -> Table:
     return table
 
 
-def hashes(words: Iterable[str]) -> Table:
+def hashes(words: Iterable[str]) -> Bytes:
     """What ``known_words`` knows ``words`` by."""
     table = np.zeros(_SLOTS, np.uint8)
     for word in words:
@@ -59,12 +51,12 @@ def hashes(words: Iterable[str]) -> Table:
 
 
 # ``\d`` and ``\s`` of patterns.
-DIGITS: Final = marked(filter(str.isdecimal, map(chr, range(0x20000))))
-SPACES: Final = tuple(filter(str.isspace, map(chr, range(0x3001))))
+DIGITS: Final = marked(filter(str.isdecimal, all_characters()))
+SPACES: Final = tuple(filter(str.isspace, all_characters()))
 
 
 @compiled
-def _lists_at(codes: Codes, at: int, heads: Table) -> np.uint8:
+def _lists_at(codes: Codes, at: int, heads: Bytes) -> np.uint8:
     """The bits of the lists that have a word beginning like the text at ``at``."""
     size = codes.shape[0]
     bits = np.uint8(0)
@@ -80,7 +72,7 @@ def _lists_at(codes: Codes, at: int, heads: Table) -> np.uint8:
 
 
 @compiled
-def _lists_before(codes: Codes, at: int, tails: Table) -> np.uint8:
+def _lists_before(codes: Codes, at: int, tails: Bytes) -> np.uint8:
     """The same backwards from ``at``, of words that are spelled backwards."""
     bits = np.uint8(0)
     if at >= 0:
@@ -101,9 +93,7 @@ def _is_between(code: int) -> bool:
 
 
 @compiled
-def numbers(
-    codes: Codes, digits: Table, behind: Table, heads: Table, tails: Table
-) -> npt.NDArray[np.int32]:
+def numbers(codes: Codes, digits: Bytes, behind: Bytes, heads: Bytes, tails: Bytes) -> Ints32:
     """The numbers of one, two and four digits that a date may begin or end with.
 
     One row a number: where it starts and ends, 1 if a date may begin with it, 1 if a month may end
@@ -142,9 +132,7 @@ def numbers(
 
 
 @compiled
-def known_words(
-    codes: Codes, edges: Table, keys: Table
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+def known_words(codes: Codes, edges: Bytes, keys: Bytes) -> tuple[Ints32, Ints32]:
     """Where the words start and end, parted by marked characters, whose hash ``keys`` knows."""
     size, many = codes.shape[0], edges.shape[0]
     starts, ends = np.empty(size, np.int32), np.empty(size, np.int32)
@@ -162,7 +150,7 @@ def known_words(
 
 
 @compiled
-def after_edges(codes: Codes, edges: Table, heads: Table) -> tuple[npt.NDArray[np.int32], Table]:
+def after_edges(codes: Codes, edges: Bytes, heads: Bytes) -> tuple[Ints32, Bytes]:
     """Where a marked character stands before what a word begins with, and the bits of the lists."""
     size, many = codes.shape[0], edges.shape[0]
     places, lists = np.empty(size, np.int32), np.empty(size, np.uint8)
@@ -178,7 +166,7 @@ def after_edges(codes: Codes, edges: Table, heads: Table) -> tuple[npt.NDArray[n
 
 
 @compiled
-def after_digits(codes: Codes, digits: Table, heads: Table) -> npt.NDArray[np.int32]:
+def after_digits(codes: Codes, digits: Bytes, heads: Bytes) -> Ints32:
     """Where one to three digits and perhaps a space stand before what a word begins with."""
     size, many = codes.shape[0], digits.shape[0]
     places = np.empty(size, np.int32)

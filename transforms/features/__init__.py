@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 
 from schemas.records import Block, Hints
+from transforms.arrays import Floats, Ints, codes_of
 from transforms.features import cohesion, frame, patterns, place, repetition, shape
-from transforms.features.arrays import Floats, Ints, codes_of
 from transforms.features.words import NO_WORDS, PageWords, WordList, read_words
 from transforms.markup import features as markup
 from transforms.markup.vocabulary import Names

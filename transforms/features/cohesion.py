@@ -9,8 +9,8 @@ from typing import Final
 
 import numpy as np
 
+from transforms.arrays import Doubles, Floats, Ints
 from transforms.compiled import compiled
-from transforms.features.arrays import Doubles, Floats, Ints
 from transforms.features.words import COMMON, ListedWords, PageWords
 
 NAMES: Final = ("seen_near", "seen_ever", "comes_near", "comes_ever", "comes_soon", "seen_soon",

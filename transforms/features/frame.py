@@ -4,8 +4,8 @@ from typing import Final
 
 import numpy as np
 
+from transforms.arrays import Doubles, Floats, Ints
 from transforms.compiled import compiled
-from transforms.features.arrays import Doubles, Floats, Ints
 from transforms.features.shape import DIGIT, SHAPE, STOP
 
 _LAGS = 8

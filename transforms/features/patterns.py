@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from transforms.features.arrays import Floats, Ints
+from transforms.arrays import Floats, Ints
 from transforms.features.shape import BAR, CASELESS, COLON, DASH, DIGIT, SPACE, UPPER
 
 _SUBSTRINGS: Final = {

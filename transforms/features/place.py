@@ -4,8 +4,8 @@ from typing import Final
 
 import numpy as np
 
+from transforms.arrays import Floats, Ints
 from transforms.compiled import compiled
-from transforms.features.arrays import Floats, Ints
 
 NAMES: Final = (
     "gap", "gap_after", "position", "log_index", "log_rest", "prose_before", "prose_after",

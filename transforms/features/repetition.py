@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
+from transforms.arrays import Floats, Ints
 from transforms.compiled import compiled
-from transforms.features.arrays import Floats, Ints
 
 NAMES: Final = ("copies", "copy_before", "copy_after", "near_copy_before", "near_copy_after",
                 "adjacent_copy")  # fmt: skip

@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from transforms.arrays import Bytes, Codes, Floats, Ints, all_characters
 from transforms.compiled import compiled
-from transforms.features.arrays import Bytes, Codes, Floats, Ints, all_characters
 
 (OTHER, UPPER, LOWER, CASELESS, DIGIT, SPACE, STOP, COMMA, COLON, QUOTE, BRACKET, DASH,
  BAR, MONEY, SYMBOL, MARK) = range(16)  # fmt: skip

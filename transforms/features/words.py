@@ -7,8 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from transforms.compiled import compiled
-from transforms.features.arrays import (
+from transforms.arrays import (
     Bytes,
     Codes,
     Doubles,
@@ -17,6 +16,7 @@ from transforms.features.arrays import (
     all_characters,
     codes_of,
 )
+from transforms.compiled import compiled
 
 _HEAD, _TAIL = 8, 6
 COMMON: Final = 25  # a word that stands so often on a page tells no topic

@@ -10,10 +10,10 @@ from functools import cache
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from schemas.drafts import hints_of
 from schemas.records import Block, Hints, Metadata
+from transforms.arrays import Ints32, codes_of
 from transforms.markup.nearness import promising
 
 # Prose of a page behind a paywall that shows only how the story begins, in characters.
@@ -82,7 +82,7 @@ class Agreement:
         if not self._known or not lines:
             return []
         passed = promising(
-            _codes("\n".join(lines)), _codes("".join(f"{word}\n" for word in self._known)),
+            codes_of("\n".join(lines)), codes_of("".join(f"{word}\n" for word in self._known)),
             _folds(), self._fewest, _NEAR, self._shortest, self._longest,
         )  # fmt: skip
         return np.flatnonzero(passed).tolist()
@@ -139,12 +139,8 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
-def _codes(text: str) -> npt.NDArray[np.uint32]:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-
-
 @cache
-def _folds() -> npt.NDArray[np.int32]:
+def _folds() -> Ints32:
     """The case-folded form of each character of the basic plane, as ``promising`` wants it."""
     table = np.zeros(0x10000, np.int32)
     for code in range(0x10000):

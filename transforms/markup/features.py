@@ -10,16 +10,13 @@ from itertools import chain
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from schemas.records import Block, Hints
+from transforms.arrays import Doubles, Floats, Ints
 from transforms.compiled import compiled
 from transforms.markup import forms
 from transforms.markup.vocabulary import GROUPS, LANDMARKS, bits_of
 from transforms.markup.vocabulary import NAMES as NAMED
-
-Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
 
 _TAGS: Final = ("h1", "h2", "h3", "h4", "p", "li", "a", "figcaption", "blockquote", "td", "div",
                 "button", "time")  # fmt: skip
@@ -101,7 +98,7 @@ _FORM, _RULED, _BOXES = 9, 10, 11
 _FORMED: Final = [_FORM, _RULED, _LINKS, _TIMED, _TITLED]
 
 
-def _numbers(hints: Sequence[Hints]) -> npt.NDArray[np.float64]:
+def _numbers(hints: Sequence[Hints]) -> Doubles:
     rows = [
         (
             h.tag != "", h.link_density, h.strong_density, h.titled, h.told is True,
@@ -119,7 +116,7 @@ def _padded(parents: tuple[int, ...]) -> tuple[int, ...]:
     return (*parents[:_PARENTS], *_NO_PARENTS[len(parents) :])
 
 
-def _own(numbers: npt.NDArray[np.float64]) -> Floats:
+def _own(numbers: Doubles) -> Floats:
     tags = _TAG_ROWS[numbers[:, _TAG].astype(np.int64)]
     return np.concatenate((numbers[:, :_TAG], tags), axis=1, dtype=np.float32)
 
@@ -172,7 +169,7 @@ def _fill_boxes(
         rows[i - 1, beside + 3] = same
 
 
-def _articles(numbers: npt.NDArray[np.float64], which: Ints, share: Floats) -> Floats:
+def _articles(numbers: Doubles, which: Ints, share: Floats) -> Floats:
     article = numbers[:, _ARTICLE].astype(np.int64)[which]
     inside = article >= 0
     number = int(article.max()) + 1

@@ -9,10 +9,8 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
+from transforms.arrays import Bools, Doubles, Floats, Ints
 
 NAMES: Final = (
     "ruled", "level", "form_others", "form_prose", "form_least", "form_own", "form_linked",
@@ -25,9 +23,7 @@ _TITLED: Final = 0.8
 _SOON: Final = 3
 
 
-def measure(
-    hints: npt.NDArray[np.float64], tags: Sequence[str], which: Ints, prose: Floats
-) -> Floats:
+def measure(hints: Doubles, tags: Sequence[str], which: Ints, prose: Floats) -> Floats:
     """One row a block, one column a name of ``NAMES``: block ``i`` has the hints
     ``hints[which[i]]`` (columns ``form``, ``ruled``, ``link_density``, whether it has times,
     ``titled``), their tag, and ``prose[i]`` characters of prose.
@@ -60,7 +56,7 @@ def measure(
     dated = _soon(hints[which, 3] > 0)
     titled = (hints[:, 4] >= _TITLED)[which]
 
-    def share(of: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    def share(of: Bools) -> Doubles:
         return np.bincount(group, of[order]) / number
 
     of_form = (
@@ -84,7 +80,7 @@ def _levels(tags: Sequence[str]) -> Floats:
     return np.array([value.get(tag, 0.0) for tag in tags], np.float32)
 
 
-def _soon(has: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def _soon(has: Bools) -> Bools:
     """Whether a block or one of the next few has it."""
     found = has.copy()
     for ahead in range(1, _SOON + 1):

@@ -19,12 +19,10 @@ from numba import types
 from numba.extending import intrinsic
 from selectolax.lexbor import LexborNode
 
+from transforms.arrays import Bools, Bytes, Ints
 from transforms.compiled import compiled
 from transforms.markup.limits import MAX_NODES, TooComplexError
 from transforms.markup.outline import ATTRIBUTES, GAPS, NAMELESS, Outline, runs_on
-
-Bytes = npt.NDArray[np.uint8]
-Ints = npt.NDArray[np.int64]
 
 _ONE, _TWO = types.intp(types.intp), types.intp(types.intp, types.intp)
 # Addresses in, addresses out; the second parameter is where the length of a string is put.
@@ -97,7 +95,7 @@ _byte: Callable[[int], int] = cast("Callable[[int], int]", intrinsic(_load))
 """The byte at an address."""
 
 
-def _tables() -> tuple[npt.NDArray[np.int8], npt.NDArray[np.uint8]]:
+def _tables() -> tuple[npt.NDArray[np.int8], Bytes]:
     """The gap and the traits of each tag, by Lexbor's number of it."""
     gaps = np.full(_STATIC, _UNKNOWN, np.int8)
     others = {"#text": _TEXT, **dict.fromkeys(_NO_ELEMENTS, _SKIPPED)}
@@ -200,7 +198,7 @@ def _dash_and_time(name: int, length: int) -> tuple[bool, bool]:
 
 
 @compiled
-def _kind_of(text: Bytes, start: int, end: int, alphanumeric: npt.NDArray[np.bool_]) -> int:
+def _kind_of(text: Bytes, start: int, end: int, alphanumeric: Bools) -> int:
     """Whether a text is white space, begins with a letter or digit, or neither."""
     kind = _SPACE
     first = -1
@@ -250,7 +248,7 @@ def _flatten(
     traits: Bytes,
     letters: Bytes,
     ends: Ints,
-    alphanumeric: npt.NDArray[np.bool_],
+    alphanumeric: Bools,
 ) -> tuple[Ints, Bytes, Ints, Bytes]:
     """The rows, their store, the marks (tag, start, end in the store) and the heads' text. No row
     at all if there are more than ``most`` nodes."""

@@ -11,8 +11,8 @@ from functools import cache
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from transforms.arrays import Ints
 from transforms.markup.scan import DRAWING, FORMAT, LINK, RAW, SHALLOW, scan, table_of
 
 MAX_CHARACTERS: Final = 16 * 1024 * 1024
@@ -73,7 +73,7 @@ def check(html: str | bytes) -> None:
 
 
 @cache
-def _known() -> npt.NDArray[np.int64]:
+def _known() -> Ints:
     """The names that count, with what each is."""
     kinds = (
         (_SHALLOW, SHALLOW),

@@ -5,13 +5,11 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from transforms.arrays import Ints
 from transforms.markup import writing
 from transforms.markup.outline import ATTRIBUTES
 from transforms.markup.vocabulary import LANDMARK_BITS, NAMES, ROLE_BITS, STRONG, look_of, name_bits
-
-Ints = npt.NDArray[np.int64]
 
 # Bits above those of the names.
 STRONG_BIT: Final = 1 << len(NAMES)

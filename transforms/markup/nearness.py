@@ -1,13 +1,9 @@
 """Which lines of a text have so many words of a few given ones that a closer look pays. Compiled."""
 
 import numpy as np
-import numpy.typing as npt
 
+from transforms.arrays import Bools, Codes, Hashes, Ints32
 from transforms.compiled import compiled
-
-Codes = npt.NDArray[np.uint32]
-Folds = npt.NDArray[np.int32]
-Words = npt.NDArray[np.uint64]
 
 
 @compiled
@@ -16,7 +12,7 @@ def _step(key: np.uint64, folded: int) -> np.uint64:
 
 
 @compiled
-def _slot(words: Words, key: np.uint64) -> np.uint64:
+def _slot(words: Hashes, key: np.uint64) -> np.uint64:
     last = np.uint64(len(words) - 1)
     slot = (key ^ (key >> np.uint64(29))) & last
     while words[slot] and words[slot] != key:
@@ -26,9 +22,9 @@ def _slot(words: Words, key: np.uint64) -> np.uint64:
 
 @compiled
 def promising(
-    codes: Codes, known: Codes, folds: Folds, fewest: int, near: float, shortest: float,
+    codes: Codes, known: Codes, folds: Ints32, fewest: int, near: float, shortest: float,
     longest: float,
-) -> npt.NDArray[np.bool_]:  # fmt: skip
+) -> Bools:  # fmt: skip
     """For each line of ``codes`` whether the share of its words that are ``known`` (case-folded, a
     word a line) lets the F1 of both exceed ``near`` if the other side has ``fewest`` words, and its
     length lies between the two last numbers. ``folds``: the case-folded form of a character, 0 if

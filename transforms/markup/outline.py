@@ -8,12 +8,8 @@ the scripts say for machines is set apart in ``heads``.
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-
+from transforms.arrays import Bytes, Ints
 from transforms.markup.vocabulary import BLOCKS, CELLS, INLINE, RUNNING, SPACED, UNREAD
-
-Rows = npt.NDArray[np.int64]
 
 # What stands at a tag: line ends before and after it if above 0, else a case of its own.
 INLINE_GAP, CELL, TEXT, BREAK, SKIPPED, NOSCRIPT, HEAD, TIME, RULE, UNKNOWN = range(0, -10, -1)
@@ -58,8 +54,8 @@ class Outline:
     ``heads`` have a letter for the element, whether it stands in <noscript>, and two values:
     ``m`` name and content, ``l`` rel and href, ``t`` the title, ``j`` JSON-LD."""
 
-    rows: Rows
-    store: npt.NDArray[np.uint8]
+    rows: Ints
+    store: Bytes
     marks: list[tuple[str, bytes]]
     heads: list[tuple[str, bool, str, str]]
     language: str | None

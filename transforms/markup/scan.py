@@ -1,13 +1,9 @@
 """One look through a page's bytes for what makes a parser slow, compiled."""
 
 import numpy as np
-import numpy.typing as npt
 
+from transforms.arrays import Bytes, Hashes, Ints
 from transforms.compiled import compiled
-
-Bytes = npt.NDArray[np.uint8]
-Ints = npt.NDArray[np.int64]
-Words = npt.NDArray[np.uint64]
 
 # What a tag is: its number in the table of names is below this for those that are known.
 SHALLOW, FORMAT, RAW, LINK, DRAWING = 1, 2, 4, 8, 16
@@ -57,7 +53,7 @@ def _space(byte: int) -> bool:
 
 
 @compiled
-def _find(html: Bytes, eights: Words, at: int, pattern: np.uint64) -> int:
+def _find(html: Bytes, eights: Hashes, at: int, pattern: np.uint64) -> int:
     """Where a byte comes next from ``at`` on, else the end; ``pattern`` is eight times the byte.
     Eight bytes are looked at at once: one of them is the byte if its difference is zero."""
     stop = len(html)
@@ -81,7 +77,7 @@ _ANGLE, _QUOTE, _APOSTROPHE = (np.uint64(0x0101010101010101 * byte) for byte in 
 
 
 @compiled
-def _after(html: Bytes, eights: Words, at: int, start: int, end: int) -> int:
+def _after(html: Bytes, eights: Hashes, at: int, start: int, end: int) -> int:
     """Where ``</`` and the name at ``start`` comes next, in letters of any case."""
     length = end - start
     stop = len(html) - length - 1
@@ -105,7 +101,7 @@ def _after(html: Bytes, eights: Words, at: int, start: int, end: int) -> int:
 
 
 @compiled
-def _behind_value(html: Bytes, eights: Words, at: int, unclosed: Ints) -> int:
+def _behind_value(html: Bytes, eights: Hashes, at: int, unclosed: Ints) -> int:
     """Where a quoted value behind the sign that stands before ``at`` ends; ``at`` if there is none.
     Of an end that was not found once none is to be found behind it."""
     stop = len(html)
@@ -125,7 +121,7 @@ def _behind_value(html: Bytes, eights: Words, at: int, unclosed: Ints) -> int:
 
 
 @compiled
-def _attributes(html: Bytes, eights: Words, at: int, end: int) -> int:
+def _attributes(html: Bytes, eights: Hashes, at: int, end: int) -> int:
     """How many words stand outside of quotes."""
     number = 0
     apart = True
@@ -148,7 +144,7 @@ def _attributes(html: Bytes, eights: Words, at: int, end: int) -> int:
 
 
 @compiled
-def scan(html: Bytes, eights: Words, known: Ints) -> tuple[int, int, int, int, int]:
+def scan(html: Bytes, eights: Hashes, known: Ints) -> tuple[int, int, int, int, int]:
     """The number of tags, how deep elements nest, how many formatting elements begin and how many
     stand open at most, and the most attributes of a tag with 2,000 characters of them. Linear.
     ``eights``: the bytes of ``html`` by eight, without the last few."""

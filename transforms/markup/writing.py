@@ -7,12 +7,9 @@ or from the weights of those that it has.
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from transforms.arrays import Bytes, Ints
 from transforms.compiled import compiled
-
-Bytes = npt.NDArray[np.uint8]
-Ints = npt.NDArray[np.int64]
 
 # As in `outline`. They stand here again because compiled code is kept as long as its own file.
 _INLINE, _CELL, _TEXT, _BREAK, _SKIPPED, _NOSCRIPT, _HEAD, _TIME, _RULE, _UNKNOWN = range(
@@ -152,6 +149,23 @@ def _end(
 
 
 @compiled
+def _part(
+    kind: int, now: Ints, lines: Ints, frames: Ints, sizes: Ints, owners: Ints, link_bit: int,
+    strong_bit: int,
+) -> bool:  # fmt: skip
+    """Parts what is before an edge of an element from what is behind it. False if it parts nothing."""
+    if kind > 0:
+        _end(kind, now, lines, frames, sizes, owners, link_bit, strong_bit)
+    elif kind == _CELL and now[_BEGUN]:
+        if now[_RAW] > _LONG_CELL:
+            _end(1, now, lines, frames, sizes, owners, link_bit, strong_bit)
+        else:
+            now[_RAW] += 1
+            now[_SPACED] = 1
+    return kind > 0 or kind == _CELL
+
+
+@compiled
 def write(
     rows: Ints, store: Bytes, marks: Ints, link_bit: int, strong_bit: int, hidden_bit: int,
     everything: bool,
@@ -193,21 +207,8 @@ def write(
             depth -= 1
             known = min(known, depth)
             kind = rows[stack[depth], _KIND]
-            if kind == _RULE:
-                kind = 2
-            if kind > 0:
-                _end(kind, now, lines, frames, sizes, owners, link_bit, strong_bit)
-                touching = False
-            elif kind == _CELL:
-                if now[_BEGUN]:
-                    if now[_RAW] > _LONG_CELL:
-                        _end(1, now, lines, frames, sizes, owners, link_bit, strong_bit)
-                    else:
-                        now[_RAW] += 1
-                        now[_SPACED] = 1
-                touching = False
-            else:
-                touching = True
+            kind = 2 if kind == _RULE else kind
+            touching = not _part(kind, now, lines, frames, sizes, owners, link_bit, strong_bit)
         if number == len(rows):
             break
         kind = rows[number, _KIND]
@@ -323,16 +324,7 @@ def write(
                 _end(2, now, lines, frames, sizes, owners, link_bit, strong_bit)
                 now[_RULED] = now[_LINE] > 0
                 touching = False
-            elif kind > 0:
-                _end(kind, now, lines, frames, sizes, owners, link_bit, strong_bit)
-                touching = False
-            elif kind == _CELL:
-                if now[_BEGUN]:
-                    if now[_RAW] > _LONG_CELL:
-                        _end(1, now, lines, frames, sizes, owners, link_bit, strong_bit)
-                    else:
-                        now[_RAW] += 1
-                        now[_SPACED] = 1
+            elif _part(kind, now, lines, frames, sizes, owners, link_bit, strong_bit):
                 touching = False
             if rows[number, _FROM]:
                 stack[depth] = number

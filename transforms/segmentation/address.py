@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 import numpy as np
 
 from schemas.records import Block
-from transforms.features.arrays import Floats
+from transforms.arrays import Floats
 
 COLUMNS: Final = 2
 _LONGEST = 300  # characters of a block that may be a headline
@@ -42,8 +42,8 @@ def told_by(url: str | None, blocks: Sequence[Block]) -> Floats:
     said = sum(map(len, wanted))
     signs = sorted(wanted, key=len)[-_SIGNS:]
     short = [block.text if len(block.text) <= _LONGEST else "" for block in blocks]
-    lines = _fold(short)
-    page = "\n".join(lines)
+    page = _fold("\n".join(short))
+    lines = page.split("\n")
     ends = [*accumulate(len(line) + 1 for line in lines)]
     # Most lines have none of the signs; a search through the page passes over them all at once.
     for i in {bisect_right(ends, at) for sign in signs for at in _places(page, sign)}:
@@ -75,22 +75,17 @@ def address_words(url: str) -> dict[str, None]:
 
 
 def _words(part: str) -> dict[str, None]:
-    (plain,) = _fold([unquote(_ENDING.sub("", part)).replace("\n", " ")])
+    plain = _fold(unquote(_ENDING.sub("", part)))
     return dict.fromkeys(word for word in _WORD.findall(plain) if not _NUMBER.fullmatch(word))
 
 
-def _fold(lines: Sequence[str]) -> list[str]:
-    """The lines in lower case, without accents, each digraph one letter."""
-    low = "\n".join(lines).lower().split("\n")
-    foreign = [i for i, line in enumerate(low) if not line.isascii()]
-    if foreign:  # few lines of most pages
-        text = "\n".join([low[i] for i in foreign])
+def _fold(text: str) -> str:
+    """The text in lower case, without accents, each digraph one letter."""
+    text = text.lower()
+    if not text.isascii():
         for letter, plain in _LETTERS:
             text = text.replace(letter, plain)
         text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
-        for i, line in zip(foreign, text.split("\n"), strict=True):
-            low[i] = line
-    page = "\n".join(low)
     for pair, letter in _PAIRS:
-        page = page.replace(pair, letter)
-    return page.split("\n")
+        text = text.replace(pair, letter)
+    return text

@@ -11,9 +11,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from transforms.arrays import Bools, Doubles, Floats, Ints
 from transforms.compiled import compiled
 from transforms.features import NAMES
-from transforms.features.arrays import Bools, Doubles, Floats, Ints
 from transforms.segmentation.cohesion import overlap
 from transforms.segmentation.network import (
     BETWEEN,

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from transforms.arrays import Bools, Doubles, Ints
 from transforms.compiled import compiled
 from transforms.features import PageWords
-from transforms.features.arrays import Bools, Doubles, Ints
 
 _LEADING = 40
 
@@ -13,11 +13,12 @@ class BodyWords:
     """The rare words of the blocks marked ``is_body``, in order.
 
     ``edge[i]`` is how many of them stand before block i: an edge is a place between two of them.
+    ``stops[i]`` is where the words of block i end among all words of the page.
     """
 
     def __init__(self, words: PageWords, is_body: Bools) -> None:
         self._words = words
-        self._stops = np.cumsum(words.sizes)
+        self.stops = np.cumsum(words.sizes)
         self.edge, ids, self._weights, self._before, self._after = _pick(
             words.ids, words.sizes, words.weights, is_body
         )
@@ -27,7 +28,7 @@ class BodyWords:
         """The first words of each of ``blocks`` (numbers, -1 beyond the last; a row a block) and
         what each is worth: 0 for common words and for those that the block had before."""
         words = self._words
-        return _leading(words.ids, words.before, words.weights, self._stops, words.sizes, blocks)
+        return _leading(words.ids, words.before, words.weights, self.stops, words.sizes, blocks)
 
     def shared(self, edge: Ints, size: int) -> tuple[Doubles, Doubles, Doubles]:
         """For ``size`` words to both sides of each ``edge``: the rare words that both sides have,

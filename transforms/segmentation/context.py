@@ -9,8 +9,8 @@ from typing import Final
 
 import numpy as np
 
+from transforms.arrays import Bools, Doubles, Floats, Ints
 from transforms.compiled import compiled
-from transforms.features.arrays import Bools, Doubles, Floats, Ints
 from transforms.segmentation.view import View
 
 _SURE: Final = (0.15, 0.5)

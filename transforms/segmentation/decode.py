@@ -5,8 +5,8 @@ from typing import Final
 
 import numpy as np
 
+from transforms.arrays import Doubles, Floats, Ints
 from transforms.compiled import compiled
-from transforms.features.arrays import Doubles, Floats, Ints
 from transforms.segmentation.network import BEFORE, LAST, STATES, Scores
 
 _NEVER: Final = -1e30

@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas.kinds import BlockKind
+from transforms.arrays import Bytes, Floats, Ints
 from transforms.compiled import compiled
 from transforms.features import NAMES, Features, WordList
-from transforms.features.arrays import Floats, Ints
 
 # What the network tells apart. The two of teasers come last.
 KINDS: Final = ("other", "headline", "body", "caption", "standfirst", "byline", "teaser_head",
@@ -189,9 +189,9 @@ def read_network(stored: Mapping[str, Any]) -> Network:
     return Network(weights, WordList(words), places)
 
 
-def _lines(packed: npt.NDArray[np.uint8]) -> list[str]:
+def _lines(packed: Bytes) -> list[str]:
     return packed.tobytes().decode().split("\n")
 
 
-def _packed(lines: Iterable[str]) -> npt.NDArray[np.uint8]:
+def _packed(lines: Iterable[str]) -> Bytes:
     return np.frombuffer("\n".join(lines).encode(), np.uint8)

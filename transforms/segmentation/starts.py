@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from transforms.features.arrays import Doubles, Ints
+from transforms.arrays import Doubles, Ints
 from transforms.segmentation.context import gaps
 from transforms.segmentation.network import BODY_START, HEAD_START, Scores
 from transforms.segmentation.view import View

@@ -6,9 +6,9 @@ from typing import Final
 
 import numpy as np
 
+from transforms.arrays import Bools, Floats, Ints
 from transforms.compiled import compiled
 from transforms.features import NAMES
-from transforms.features.arrays import Bools, Floats, Ints
 from transforms.features.shape import STOP
 from transforms.segmentation.network import BODY_START, HEAD_START, HEADLINE, MORE
 from transforms.segmentation.trees import Trees
@@ -137,7 +137,7 @@ def title_evidence(view: View, at: Ints, story: Story, columns: int) -> Floats:
     return np.concatenate(
         (
             own,
-            _alike(words.ids, words.before, np.cumsum(words.sizes), at),
+            _alike(words.ids, words.before, view.words.stops, at),
             kinds[at],
             view.margins[:, at].T,
             fenced[at],

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from transforms.arrays import Doubles, Floats, Ints
 from transforms.compiled import compiled
-from transforms.features.arrays import Doubles, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)

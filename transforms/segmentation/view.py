@@ -1,15 +1,14 @@
 """A page as the network and the first search over it see it: what the trees take evidence from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from schemas.records import Block
+from transforms.arrays import Bools, Doubles, Floats, Ints
 from transforms.compiled import compiled
 from transforms.features import Features
-from transforms.features.arrays import Floats, Ints
 from transforms.segmentation.address import told_by
 from transforms.segmentation.cohesion import BodyWords
 from transforms.segmentation.decode import Path
@@ -46,9 +45,9 @@ class View:
     margins: Floats
     start: Floats
     body: Floats
-    is_body: npt.NDArray[np.bool_]
-    chars: npt.NDArray[np.float64]
-    prose: npt.NDArray[np.float64]
+    is_body: Bools
+    chars: Doubles
+    prose: Doubles
     words: BodyWords
     told: Floats
 
@@ -77,11 +76,6 @@ def view(
     )
 
 
-def without_address(page: View) -> View:
-    """The same page as if nobody knew where it stood."""
-    return replace(page, told=np.zeros_like(page.told)) if page.told.any() else page
-
-
 @compiled
 def _margins(through: Floats) -> tuple[Floats, Floats, Floats]:
     """Of each block: how much worse the best path is through each state, and how much better with a
@@ -103,6 +97,6 @@ def _margins(through: Floats) -> tuple[Floats, Floats, Floats]:
     return margins, start, body
 
 
-def running(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def running(values: Doubles) -> Doubles:
     """Sums of all before each place, and of all."""
     return np.concatenate(([0.0], np.cumsum(values)))

@@ -1,4 +1,4 @@
-"""The arrays that features are made of."""
+"""The arrays that a page is turned into, and its code points as one."""
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,8 @@ Bools = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
 Codes = npt.NDArray[np.uint32]
 Hashes = npt.NDArray[np.uint64]
+Ints32 = npt.NDArray[np.int32]
+Shorts = npt.NDArray[np.uint16]
 
 _EVERY = 0x110000
 
