@@ -25,7 +25,7 @@ HARBOUR = "https://paper.example/news/2024/harbour-bridge-opens-in-may-1234567.h
     ],
 )  # fmt: skip
 def test_the_words_of_an_address(url: str, words: list[str]) -> None:
-    assert list(address_words(url)) == words
+    assert address_words(url) == tuple(words)
 
 
 @pytest.mark.parametrize(

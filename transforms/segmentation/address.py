@@ -5,87 +5,139 @@ Nothing here knows a site: the host is not looked at, and an address without wor
 
 import re
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from itertools import accumulate
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 import numpy as np
 
 from schemas.records import Block
-from transforms.arrays import Floats
+from transforms.arrays import Codes, Floats, Shorts, all_characters, codes_of
+from transforms.compiled import compiled
 
 COLUMNS: Final = 2
-_LONGEST = 300  # characters of a block that may be a headline
+_LONGEST: Final = 300  # characters of a block that may be a headline
 _LEAST_WORDS, _LEAST_LETTERS = 2, 10
-_SIGNS = 3  # a block has one of so many of the longest words, or is not looked at
 _ENDING = re.compile(r"\.\w{2,5}$")
 _WORD = re.compile(r"[^\W_]+")
 # Numbers that count stories, and hashes of them, are no words.
 _NUMBER = re.compile(r"\d{5,}|(?=\w*\d)[0-9a-f]{6,}|\w*\d\w*\d\w*\d\w*")
-# Letters that have no accent to lose, and pairs that stand for one letter in some addresses.
-_LETTERS: Final = (("ß", "ss"), ("æ", "ae"), ("ø", "oe"), ("å", "aa"), ("ł", "l"), ("đ", "d"),
-                   ("ı", "i"))  # fmt: skip
-_PAIRS: Final = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"))
+# Letters that have no accent to lose.
+_LETTERS: Final = {"ß": "ss", "æ": "a", "ø": "o", "ł": "l", "đ": "d", "ı": "i"}
 _ACCENTS = re.compile("[\u0300-\u036f]+")
+_KNOWN: Final = 0x10000
+_LINE, _SPACE, _A, _E, _O, _U = map(ord, "\n aeou")
+_FACTOR: Final = 1099511628211
 
 
 def told_by(url: str | None, blocks: Sequence[Block]) -> Floats:
     """A row a block: how much of the address's words it has, and how much of its words the address
     has, both 0 to 1 by letters. Zeros where the address has no words."""
     rows = np.zeros((len(blocks), COLUMNS), np.float32)
-    wanted = address_words(url) if url else {}
-    if not wanted:
-        return rows
-    said = sum(map(len, wanted))
-    signs = sorted(wanted, key=len)[-_SIGNS:]
-    short = [block.text if len(block.text) <= _LONGEST else "" for block in blocks]
-    page = _fold("\n".join(short))
-    lines = page.split("\n")
-    ends = [*accumulate(len(line) + 1 for line in lines)]
-    # Most lines have none of the signs; a search through the page passes over them all at once.
-    for i in {bisect_right(ends, at) for sign in signs for at in _places(page, sign)}:
-        words = _WORD.findall(lines[i])
-        found = wanted.keys() & set(words)
-        rows[i, 0] = sum(map(len, found)) / said
-        rows[i, 1] = sum(len(word) for word in words if word in wanted) / sum(map(len, words))
+    wanted = address_words(url) if url else ()
+    if wanted:
+        short = [block.text if len(block.text) <= _LONGEST else "" for block in blocks]
+        page = _folded(codes_of("\n".join(short)), *_folds())
+        _tell(page, codes_of(" ".join(wanted)), len(wanted), rows)
     return rows
 
 
-def _places(page: str, sign: str) -> Iterator[int]:
-    at = page.find(sign)
-    while at >= 0:
-        yield at
-        at = page.find(sign, at + 1)
-
-
 @lru_cache(maxsize=256)
-def address_words(url: str) -> dict[str, None]:
+def address_words(url: str) -> tuple[str, ...]:
     """The different words of the part of an address that has the most of them, or none."""
     try:
         path = urlsplit(url).path
     except ValueError:
-        return {}
+        return ()
     parts = [_words(part) for part in path.split("/")]
-    best = max(parts, key=lambda words: sum(map(len, words)), default={})
+    best = max(parts, key=lambda words: sum(map(len, words)))
     enough = len(best) >= _LEAST_WORDS and sum(map(len, best)) >= _LEAST_LETTERS
-    return best if enough else {}
+    return best if enough else ()
 
 
-def _words(part: str) -> dict[str, None]:
-    plain = _fold(unquote(_ENDING.sub("", part)))
-    return dict.fromkeys(word for word in _WORD.findall(plain) if not _NUMBER.fullmatch(word))
+def _words(part: str) -> tuple[str, ...]:
+    plain = _folded(codes_of(unquote(_ENDING.sub("", part))), *_folds()).tobytes()
+    found = plain.decode("utf-32-le", "surrogatepass").split()
+    return tuple(dict.fromkeys(word for word in found if not _NUMBER.fullmatch(word)))
 
 
-def _fold(text: str) -> str:
-    """The text in lower case, without accents, each digraph one letter."""
-    text = text.lower()
-    if not text.isascii():
-        for letter, plain in _LETTERS:
-            text = text.replace(letter, plain)
-        text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
-    for pair, letter in _PAIRS:
-        text = text.replace(pair, letter)
-    return text
+@cache
+def _folds() -> tuple[Shorts, Shorts]:
+    """What each character becomes: one or two small letters without accents (the second 0 where
+    there is none), a space where it parts words, 0 for an accent."""
+    first, second = np.zeros(_KNOWN, np.uint16), np.zeros(_KNOWN, np.uint16)
+    for code, character in enumerate(all_characters()[:_KNOWN]):
+        low = character.lower()
+        plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", _LETTERS.get(low, low)))
+        if len(plain) > 2 or not all(map(_is_letter, plain)):
+            plain = character if _WORD.fullmatch(character) else " "
+        first[code] = ord(plain[0]) if plain else 0
+        second[code] = ord(plain[1]) if len(plain) > 1 else 0
+    first[_LINE] = _LINE
+    return first, second
+
+
+def _is_letter(character: str) -> bool:
+    return ord(character) < _KNOWN and _WORD.fullmatch(character) is not None
+
+
+@compiled
+def _folded(codes: Codes, first: Shorts, second: Shorts) -> Codes:
+    """The characters as ``first`` and ``second`` have them, each digraph one letter (ae, oe, ue, aa:
+    what addresses write for ä, ö, ü, å)."""
+    out = np.empty(2 * len(codes), np.uint32)
+    size, last = 0, np.uint32(0)
+    for code in codes:
+        for turn in range(2):
+            letter = code
+            if code < _KNOWN:
+                letter = np.uint32(second[code] if turn else first[code])
+            elif turn:
+                break
+            if letter == 0:
+                break
+            if letter == _E and last in (_A, _O, _U):
+                continue
+            if letter == _A and last == _A:
+                continue
+            out[size] = last = letter
+            size += 1
+    return out[:size]
+
+
+@compiled
+def _tell(page: Codes, address: Codes, words: int, rows: Floats) -> None:
+    """Fills ``rows``, one a line of ``page``; ``address`` has its words between spaces."""
+    wanted, sizes = np.zeros(words, np.uint64), np.zeros(words, np.int64)
+    word = 0
+    for code in address:
+        if code == _SPACE:
+            word += 1
+        else:
+            wanted[word] = wanted[word] * np.uint64(_FACTOR) + code
+            sizes[word] += 1
+    has = np.full(words, -1, np.int64)  # the last line that has each word
+    line = every = both = size = 0
+    key = np.uint64(0)
+    for i in range(len(page) + 1):
+        code = page[i] if i < len(page) else np.uint32(_LINE)
+        if code not in (_SPACE, _LINE):
+            key = key * np.uint64(_FACTOR) + code
+            size += 1
+            continue
+        every += size
+        for word in range(words if size else 0):
+            if wanted[word] == key and sizes[word] == size:
+                both += size
+                has[word] = line
+        key, size = np.uint64(0), 0
+        if code == _LINE:
+            if both:
+                for word in range(words):
+                    if has[word] == line:
+                        rows[line, 0] += sizes[word]
+                rows[line, 0] /= sizes.sum()
+                rows[line, 1] = both / every
+            line += 1
+            every = both = 0
