@@ -20,7 +20,7 @@ from schemas.records import (
     StorySpan,
     StructuredStory,
 )  # fmt: skip
-from transforms.dates import date_mentions, looks_like_date_line, read_dates
+from transforms.dates import date_lines, date_mentions, read_dates
 from transforms.dates.grammar import find_written
 from transforms.dates.machine import read_instant, read_url
 from transforms.dates.mentions import mentioned
@@ -394,12 +394,26 @@ def test_without_a_date_of_publication_only_absolute_mentions_are_read() -> None
      "Publié le 6 avril 2025 à 14:05", "2025年4月6日 14:05"],
 )  # fmt: skip
 def test_date_lines(line: str) -> None:
-    assert looks_like_date_line(line)
+    assert date_lines([line]) == [True]
 
 
 @pytest.mark.parametrize("line", ["", "Home", "Council agrees to widen the bridge", *BODY, "24/7"])
 def test_other_lines(line: str) -> None:
-    assert not looks_like_date_line(line)
+    assert date_lines([line]) == [False]
+
+
+def test_each_line_is_judged_alone() -> None:
+    lines = [
+        "6 April",
+        "2025",
+        "Home",
+        "vor 3 Stunden",
+        "x" * 200 + " 6 April 2025",
+        "Today",
+        "14:05",
+    ]
+    assert date_lines(lines) == [date_lines([line])[0] for line in lines]
+    assert date_lines([]) == []
 
 
 TOKENS = st.sampled_from(

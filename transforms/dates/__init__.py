@@ -7,14 +7,14 @@ date: only bounds.
 """
 
 from transforms.dates.mentions import date_mentions
-from transforms.dates.reading import looks_like_date_line, read_dates
+from transforms.dates.reading import date_lines, read_dates
 from transforms.dates.sightings import Sighting, find_sightings, written_of
 
 __all__ = [
     "Sighting",
+    "date_lines",
     "date_mentions",
     "find_sightings",
-    "looks_like_date_line",
     "read_dates",
     "written_of",
 ]

@@ -1,7 +1,8 @@
 """The dates of each story of a page: the chosen one, the update, the bounds, the candidates."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Final
 
 from schemas.kinds import DateBasis, DateRole, Flag
@@ -12,7 +13,7 @@ from transforms.dates.choose import Model, Rated, rate
 from transforms.dates.entries import date_entries
 from transforms.dates.evidence import Outline, outline
 from transforms.dates.grammar import find_written
-from transforms.dates.relative import find_relative
+from transforms.dates.relative import find_relative, relative_lines
 from transforms.dates.sightings import Sighting, find_sightings, host_suffix
 from transforms.dates.territory import Territory, territories
 from transforms.dates.zones import zone_of
@@ -29,18 +30,27 @@ _SHOWN: Final = 0.25
 _SHORT: Final = 160
 
 
-def looks_like_date_line(text: str) -> bool:
-    """Whether a line is little more than a date: "Updated 06 April 2025", "vor 3 Stunden".
+def date_lines(lines: Sequence[str]) -> list[bool]:
+    """Which lines are little more than a date: "Updated 06 April 2025", "vor 3 Stunden".
 
-    Microseconds for lines that are long or hold no digit and no word such as "today".
+    All are looked at in one pass; long ones are none.
     """
-    if len(text) > _SHORT:
-        return False
-    low = words.lower(text)
-    spent = sum(item.end - item.start for item in find_written(low) if item.day is not None)
-    if spent and (spent * 3 >= len(low) or len(low) <= 60):
-        return True
-    return any((item.end - item.start) * 3 >= len(low) for item in find_relative(low))
+    low = words.lower("\n".join([line if len(line) <= _SHORT else "" for line in lines]))
+    short = low.split("\n")
+    starts = [0, *accumulate(len(line) + 1 for line in short)]
+    spent = [0] * len(starts)
+    for item in find_written(low):
+        if item.day is not None:
+            spent[bisect_right(starts, item.start) - 1] += item.end - item.start
+    found = [
+        used > 0 and (used * 3 >= len(line) or len(line) <= 60)
+        for used, line in zip(spent, short[: len(lines)], strict=False)
+    ]
+    for i in relative_lines(low, starts):
+        found[i] |= any(
+            (item.end - item.start) * 3 >= len(short[i]) for item in find_relative(short[i])
+        )
+    return found
 
 
 def _candidate(sighting: Sighting, confidence: float) -> DateCandidate:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
 from schemas.kinds import Precision
-from schemas.records import Block
 from transforms.arrays import codes_of
 from transforms.dates import words
 from transforms.dates.spots import (
@@ -98,16 +97,14 @@ def _spread(low: str) -> str:
     return _CLINGING.sub(" ", low)
 
 
-def relative_blocks(low: str, blocks: Sequence[Block], *, spaced: bool = True) -> list[int]:
-    """The indices of the short blocks in which ``find_relative`` may find something.
+def relative_lines(low: str, starts: Sequence[int], *, spaced: bool = True) -> list[int]:
+    """Which of the lines of ``low`` that begin at ``starts`` ``find_relative`` may find something in.
 
-    ``low`` is the text of the blocks. One pass over its numbers and one over its words.
+    One pass over its numbers and one over its words.
     """
-    starts = [block.start for block in blocks]
     places = [item.start for item in find_counted(low)]
     places += _key_words(low) if spaced else (m.start("day") for m in _UNSPACED.finditer(low))
-    found = {bisect_right(starts, at) - 1 for at in places}
-    return sorted(i for i in found if i >= 0 and len(blocks[i].text) <= _LONGEST_LINE)
+    return sorted({bisect_right(starts, at) - 1 for at in places} - {-1})
 
 
 def _key_words(low: str) -> Iterator[int]:

@@ -13,7 +13,7 @@ from schemas.records import Block, Page
 from transforms.dates import words
 from transforms.dates.grammar import Written, find_written
 from transforms.dates.machine import read_instant, read_url
-from transforms.dates.relative import Relative, find_relative, relative_blocks, resolve_relative
+from transforms.dates.relative import Relative, find_relative, relative_lines, resolve_relative
 from transforms.dates.resolve import (
     Context,
     certain_days,
@@ -202,7 +202,7 @@ def _relative(
     page: Page, low: str, kinds: Sequence[BlockKind], context: Context
 ) -> Iterator[Sighting]:
     spaced = context.language not in _UNSPACED
-    for at in relative_blocks(low, page.blocks, spaced=spaced):
+    for at in relative_lines(low, [block.start for block in page.blocks], spaced=spaced):
         block = page.blocks[at]
         line = low[block.start : block.end]
         for item in find_relative(line, spaced=spaced):

@@ -8,7 +8,7 @@ import numpy as np
 from schemas.kinds import BlockKind
 from schemas.records import Block, Segmentation, StorySpan
 from transforms.captions import is_credited
-from transforms.dates import looks_like_date_line
+from transforms.dates import date_lines
 from transforms.segmentation.decode import Path
 from transforms.segmentation.network import (
     BETWEEN,
@@ -124,25 +124,28 @@ def _mark_heads(
     blocks: Sequence[Block], states: Sequence[int], kinds: list[BlockKind]
 ) -> frozenset[int]:
     """Marks dates and kickers around the headlines; returns the headlines that have a kicker."""
-    kickers = set()
-    for i, state in enumerate(states):
-        if state == BETWEEN and kinds[i] in _MAYBE_DATE and looks_like_date_line(blocks[i].text):
+    maybe = sorted(_maybe_dates(states, kinds))
+    for i, is_date in zip(maybe, date_lines([blocks[i].text for i in maybe]), strict=True):
+        if is_date:
             kinds[i] = BlockKind.DATE
-        if state in _STARTS or kinds[i] is BlockKind.HEADLINE:
-            _mark_dates(blocks, states, kinds, i)
-        if kinds[i] is BlockKind.HEADLINE and i and _is_kicker(blocks, i - 1, states, kinds):
+    kickers = set()
+    for i, kind in enumerate(kinds):
+        if kind is BlockKind.HEADLINE and i and _is_kicker(blocks, i - 1, states, kinds):
             kinds[i - 1] = BlockKind.KICKER
             kickers.add(i)
     return frozenset(kickers)
 
 
-def _mark_dates(
-    blocks: Sequence[Block], states: Sequence[int], kinds: list[BlockKind], i: int
-) -> None:
-    """The date of a story may stand right above its start or its headline."""
-    for near in range(max(0, i - _DATE_REACH), i):
-        if states[near] == NOTHING and looks_like_date_line(blocks[near].text):
-            kinds[near] = BlockKind.DATE
+def _maybe_dates(states: Sequence[int], kinds: Sequence[BlockKind]) -> set[int]:
+    """Where the date of a story may stand: inside it, or right above its start or its headline."""
+    maybe = set()
+    for i, state in enumerate(states):
+        if state == BETWEEN and kinds[i] in _MAYBE_DATE:
+            maybe.add(i)
+        if state in _STARTS or kinds[i] is BlockKind.HEADLINE:
+            above = range(max(0, i - _DATE_REACH), i)
+            maybe.update(near for near in above if states[near] == NOTHING)
+    return maybe
 
 
 def _is_kicker(
