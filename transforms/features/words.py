@@ -126,7 +126,7 @@ def _spans(codes: Codes, roles: Bytes, count: int) -> tuple[Ints, Ints, Ints]:
         start = at
         at += 1
         if code == _LINE_END:
-            block += 1
+            block = min(block + 1, count - 1)  # a line end within a block must not write elsewhere
         if role == _NOTHING:
             continue
         if role == _UNPARTED:
