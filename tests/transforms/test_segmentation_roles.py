@@ -1,10 +1,12 @@
 """What blocks are that stand on the path of a body."""
 
+import numpy as np
 import pytest
 
+from schemas.kinds import BlockKind
 from schemas.records import Block, Hints
-from transforms.segmentation.network import BETWEEN, BODY_START, MORE
-from transforms.segmentation.roles import _marked_captions
+from transforms.segmentation.network import BETWEEN, BODY_START, KIND_OF, MORE, Scores
+from transforms.segmentation.roles import _kinds, _marked_captions
 
 LONG = "The mayor said on Sunday that the bridge would open in May, at last. " * 3
 
@@ -15,7 +17,7 @@ LONG = "The mayor said on Sunday that the bridge would open in May, at last. " *
         pytest.param([(LONG, "p"), ("The bridge in May.", "figcaption")], (BODY_START, MORE), {1}, id="a caption"),
         pytest.param([(LONG, "p"), ("The bridge in May.", "body")], (BODY_START, MORE), set(), id="a short paragraph"),
         pytest.param([(LONG, "caption"), (LONG, "caption")], (BODY_START, MORE), set(), id="the whole body is named so"),
-        pytest.param([(LONG, "p"), ("The bridge.", "caption")], (BODY_START, BETWEEN), set(), id="not on the path"),
+        pytest.param([(LONG, "p"), ("The bridge.", "caption"), (LONG, "p")], (BODY_START, BETWEEN, MORE), {1}, id="an interruption"),
     ],
 )  # fmt: skip
 def test_captions_that_the_markup_names(
@@ -24,3 +26,14 @@ def test_captions_that_the_markup_names(
     blocks = [Block(0, len(t), t, 0, Hints("p", words=frozenset({word}))) for t, word in page]
     assert _marked_captions(blocks, states) == want
     assert _marked_captions([Block(0, len(t), t) for t, _ in page], states) == frozenset()
+
+
+@pytest.mark.parametrize("state", [MORE, BETWEEN])
+def test_a_credit_makes_a_caption_wherever_it_stands_in_a_story(state: int) -> None:
+    lines = (LONG, "The new bridge in May. (Photo: Jane Doe)", LONG)
+    blocks = [Block(0, len(line), line) for line in lines]
+    likely = np.zeros((len(lines), len(KIND_OF)), np.float32)
+    likely[:, KIND_OF.index(BlockKind.BODY)] = 1.0
+    scores = Scores(likely, np.zeros((3, 6)), np.zeros((6, 6), np.float32))
+    kinds = _kinds(blocks, scores, (BODY_START, state, MORE), {})
+    assert kinds == [BlockKind.BODY, BlockKind.CAPTION, BlockKind.BODY]

@@ -76,7 +76,9 @@ def _kinds(
         elif state == TEASER_STATE or (state == BETWEEN and likely in _TEASER_KINDS):
             kinds.append(BlockKind.TEASER)
         elif state == BETWEEN:
-            kinds.append(_BETWEEN[likely])
+            kind = _BETWEEN[likely]
+            is_caption = kind is BlockKind.BODY and (i in marked or is_credited(blocks[i].text))
+            kinds.append(BlockKind.CAPTION if is_caption else kind)
         else:
             kinds.append(BlockKind.BYLINE if likely == BYLINE else BlockKind.BOILERPLATE)
     for title in titles.values():
@@ -89,13 +91,14 @@ def _kinds(
 
 
 def _marked_captions(blocks: Sequence[Block], states: Sequence[int]) -> frozenset[int]:
-    """The blocks on the path's body whose markup calls them captions; none where it calls much of
-    the body so, for then it is the name of something else."""
+    """The blocks that the markup calls captions; none where it calls much of the
+    body so, for then it is the name of something else."""
+    named = {i for i, block in enumerate(blocks) if (h := block.hints) and h.words & _CAPTIONED}
+    if not named:
+        return frozenset()
     body = [i for i, state in enumerate(states) if state in _BODY]
-    named = [
-        i for i in body if (hints := blocks[i].hints) and not _CAPTIONED.isdisjoint(hints.words)
-    ]
-    if 3 * sum(len(blocks[i].text) for i in named) > sum(len(blocks[i].text) for i in body):
+    of_body = sum(len(blocks[i].text) for i in body if i in named)
+    if 3 * of_body > sum(len(blocks[i].text) for i in body):
         return frozenset()
     return frozenset(named)
 
