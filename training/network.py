@@ -110,7 +110,7 @@ def word_list(examples: Sequence[Example]) -> WordList:
             split_words([x.block.text.lower() for x in example.lines]),
             strict=True,
         ):
-            marks = mark_words(line.block.hints) if line.block.hints else []
+            marks = mark_words(line.block.hints.words) if line.block.hints else []
             for word in (*ends_of(words), *marks):
                 sites[word].add(example.site)
     return WordList(

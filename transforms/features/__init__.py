@@ -4,18 +4,19 @@ Nothing here knows a site, and nothing but the word list of the weights knows a 
 measures one matter for all blocks of a page in one pass, so the time is linear in the page's length.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
-from schemas.records import Block, Hints
+from schemas.records import Block
 from transforms.arrays import Floats, Ints, codes_of
 from transforms.features import cohesion, frame, patterns, place, repetition, shape
 from transforms.features.words import NO_WORDS, PageWords, WordList, read_words
 from transforms.markup import features as markup
-from transforms.markup.vocabulary import Names
+from transforms.markup.vocabulary import bits_of, names_of
 
 # Of a longer block only so many characters at its head and its tail are measured.
 _HEAD, _TAIL = 1600, 400
@@ -76,24 +77,20 @@ def measure(blocks: Sequence[Block], listed: WordList) -> Features:
 
 def _marks(blocks: Sequence[Block], listed: WordList) -> Ints:
     """Numbers of the words of each block's markup, ``_MARKS`` at most, padded with 0."""
-    rows = np.zeros((len(blocks), _MARKS), np.int64)
-    known: dict[object, list[int]] = {}
-    for row, block in enumerate(blocks):
-        if block.hints is None:
-            continue
-        words = block.hints.words
-        key = words.bits if isinstance(words, Names) else words
-        numbers = known.get(key)
-        if numbers is None:
-            numbers = known[key] = [*listed.numbers_of(mark_words(block.hints))][:_MARKS]
-        if numbers:
-            rows[row, : len(numbers)] = numbers
-    return rows
+    none = (0,) * _MARKS
+    of = [_numbers_of(bits_of(b.hints.words), listed) if b.hints else none for b in blocks]
+    return np.array(of, np.int64).reshape(-1, _MARKS)
 
 
-def mark_words(hints: Hints) -> list[str]:
-    """The words of the markup as they stand in the word list: each with a leading ``=``."""
-    return [f"={word}" for word in sorted(hints.words)]
+@lru_cache(maxsize=1 << 14)
+def _numbers_of(bits: int, listed: WordList) -> tuple[int, ...]:
+    numbers = [*listed.numbers_of(mark_words(names_of(bits)))][:_MARKS]
+    return (*numbers, *[0] * (_MARKS - len(numbers)))
+
+
+def mark_words(words: Set[str]) -> list[str]:
+    """The words of a block's markup as they stand in the word list: each with a leading ``=``."""
+    return [f"={word}" for word in sorted(words)]
 
 
 __all__ = ["NAMES", "NO_WORDS", "Features", "PageWords", "WordList", "mark_words", "measure"]

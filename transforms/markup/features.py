@@ -5,14 +5,14 @@ prose it covers: ``sidebar`` on the whole page is the name of its template. Boxe
 prose of a story stands in one box, and its share of the page's prose is told at three heights.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from itertools import chain
 from typing import Final
 
 import numpy as np
 
 from schemas.records import Block, Hints
-from transforms.arrays import Doubles, Floats, Ints
+from transforms.arrays import Doubles, Floats, Hashes, Ints
 from transforms.compiled import compiled
 from transforms.markup import forms
 from transforms.markup.vocabulary import GROUPS, LANDMARKS, bits_of
@@ -24,14 +24,15 @@ _HEIGHTS: Final = 3
 _PARENTS: Final = 4
 _NO_PARENTS: Final = (0,) * _PARENTS
 _WORDS: Final = tuple(dict.fromkeys((*GROUPS, *LANDMARKS)))
-# Where the bits of each word are: a word may name a group, a landmark, or both.
-_BITS_OF: Final = [(f"{word}-", word) if word in GROUPS else (word, word) for word in _WORDS]
-_GROUP_PLACES: Final = [NAMED.index(first) for first, _ in _BITS_OF]
-_LANDMARK_PLACES: Final = [
-    NAMED.index(second if second in LANDMARKS else first) for first, second in _BITS_OF
-]
+# The bits of each word: it may name a group, a landmark, or both.
+_MASKS: Final = np.array(
+    [
+        sum(1 << place for place, name in enumerate(NAMED) if name.rstrip("-") == word)
+        for word in _WORDS
+    ],
+    np.uint64,
+)
 _ROW_OF: Final = {tag: row for row, tag in enumerate(_TAGS)}
-_TAG_ROWS: Final = np.eye(len(_TAGS) + 1, len(_TAGS), dtype=np.float32)
 _LONG: Final = 60  # characters from which on a block may be prose
 
 NAMES: Final[tuple[str, ...]] = (
@@ -52,8 +53,9 @@ NAMES: Final[tuple[str, ...]] = (
 def measure(blocks: Sequence[Block]) -> Floats:
     """One row a block, one column a name of ``NAMES``. Linear in the number of blocks."""
     count = len(blocks)
+    rows = np.zeros((count, len(NAMES)), np.float32)
     if not any(block.hints for block in blocks):
-        return np.zeros((count, len(NAMES)), np.float32)
+        return rows
     every = [block.hints or _NONE for block in blocks]
     # Lines of one box have one value in common: each is looked at once.
     kept = dict(zip(map(id, every), every, strict=True))
@@ -61,41 +63,31 @@ def measure(blocks: Sequence[Block]) -> Floats:
     which = np.fromiter(map(places.__getitem__, map(id, every)), np.int64, count)
     hints = list(kept.values())
     numbers = _numbers(hints)
-    length = np.fromiter([len(b.text) for b in blocks], np.float32, count)
-    links = numbers[:, _LINKS].astype(np.float32)[which]
-    prose = np.where((length >= _LONG) & (links < 0.5), length * (1 - links), 0)
-    share = (prose / max(1.0, float(prose.sum()))).astype(np.float32)
-    around = _named([h.around for h in hints])[which]
-    covered = share @ around
-    return np.concatenate(
-        (
-            _own(numbers)[which],
-            _named([h.words for h in hints])[which],
-            around * (1 - 0.8 * covered),
-            _boxes(numbers[:, _BOXES:].astype(np.int64)[which], share, links, length),
-            _articles(numbers, which, share),
-            forms.measure(numbers[:, _FORMED], [h.tag for h in hints], which, prose),
-        ),
-        axis=1,
-        dtype=np.float32,
-    )
+    length = np.fromiter([len(b.text) for b in blocks], np.int64, count)
+    words = np.fromiter([bits_of(h.words) for h in hints], np.uint64, len(hints))
+    around = np.fromiter([bits_of(h.around) for h in hints], np.uint64, len(hints))
+    prose = _prose(numbers, which, length)
+    _fill_own(numbers, words, around, _MASKS, which, prose, rows)
+    _fill_boxes(numbers, which, prose, length, rows)
+    _fill_articles(numbers, which, prose, rows)
+    levels = forms.levels([h.tag for h in hints])
+    forms.fill(numbers[:, _FORM:_BOXES], levels, which, prose, rows[:, _FORMS:])
+    return rows
 
 
 _NONE: Final = Hints("")
 
-
-def _named(sets: Sequence[Set[str]]) -> Floats:
-    """One row a set, one column a word of ``_WORDS``."""
-    bits = np.array([bits_of(names) for names in sets], "<u8").view(np.uint8).reshape(-1, 8)
-    each = np.unpackbits(bits, axis=1, bitorder="little")
-    return (each[:, _GROUP_PLACES] | each[:, _LANDMARK_PLACES]).astype(np.float32)
-
-
 # The columns of the numbers that are taken from hints; the ordinals of four boxes come last, the
 # nearest first, padded with 0.
 _HAS_TAG, _LINKS, _STRONG, _TITLED, _TOLD, _NOT_TOLD, _TIMED, _TAG, _ARTICLE = range(9)
-_FORM, _RULED, _BOXES = 9, 10, 11
-_FORMED: Final = [_FORM, _RULED, _LINKS, _TIMED, _TITLED]
+_FORM, _BOXES = 9, 9 + len(forms.HINTS)
+# The columns of ``NAMES``: those of the numbers up to the tag come first.
+_NEAR: Final = _TAG + len(_TAGS)
+_AROUND: Final = _NEAR + len(_WORDS)
+_BOX: Final = _AROUND + len(_WORDS)
+_BESIDE: Final = _BOX + 4 * _HEIGHTS
+_IN_ARTICLE: Final = _BESIDE + 4
+_FORMS: Final = _IN_ARTICLE + 5
 
 
 def _numbers(hints: Sequence[Hints]) -> Doubles:
@@ -103,7 +95,8 @@ def _numbers(hints: Sequence[Hints]) -> Doubles:
         (
             h.tag != "", h.link_density, h.strong_density, h.titled, h.told is True,
             h.told is False, h.times != (), _ROW_OF.get(h.tag, len(_TAGS)),
-            -1 if h.article is None else h.article, h.form, h.ruled,
+            -1 if h.article is None else h.article,
+            h.form, h.ruled, h.link_density, h.times != (), h.titled,
             *(h.parents if len(h.parents) == _PARENTS else _padded(h.parents)),
         )
         for h in hints
@@ -116,32 +109,64 @@ def _padded(parents: tuple[int, ...]) -> tuple[int, ...]:
     return (*parents[:_PARENTS], *_NO_PARENTS[len(parents) :])
 
 
-def _own(numbers: Doubles) -> Floats:
-    tags = _TAG_ROWS[numbers[:, _TAG].astype(np.int64)]
-    return np.concatenate((numbers[:, :_TAG], tags), axis=1, dtype=np.float32)
-
-
-def _boxes(parents: Ints, share: Floats, links: Floats, length: Floats) -> Floats:
-    """Prose, blocks and links of the boxes around each block, and which it has in common with its
-    neighbours."""
-    rows = np.zeros((len(parents), 4 * _HEIGHTS + 4), np.float32)
-    _fill_boxes(parents, share, links, length, int(parents.max()) + 1, rows)
-    return rows
+@compiled
+def _prose(numbers: Doubles, which: Ints, length: Ints) -> Doubles:
+    """How many characters of prose each block has."""
+    prose = np.zeros(len(which))
+    for i in range(len(which)):
+        links = numbers[which[i], _LINKS]
+        if length[i] >= _LONG and links < 0.5:
+            prose[i] = length[i] * (1 - links)
+    return prose
 
 
 @compiled
-def _fill_boxes(
-    parents: Ints, share: Floats, links: Floats, length: Floats, size: int, rows: Floats
-) -> None:
-    count = len(parents)
+def _fill_own(
+    numbers: Doubles, words: Hashes, around: Hashes, masks: Hashes, which: Ints, prose: Doubles,
+    rows: Floats,
+) -> None:  # fmt: skip
+    """What the hints of a block say of itself, and the names near it and around it."""
+    every = max(prose.sum(), 1.0)
+    covered = np.zeros(len(masks))  # the share of the prose that each name is around
+    for i in range(len(which)):
+        if prose[i]:
+            for k in range(len(masks)):
+                if around[which[i]] & masks[k]:
+                    covered[k] += prose[i] / every
+    for i in range(len(which)):
+        of = which[i]
+        for column in range(_TAG):
+            rows[i, column] = numbers[of, column]
+        tag = int(numbers[of, _TAG])
+        if _TAG + tag < _NEAR:
+            rows[i, _TAG + tag] = 1
+        for k in range(len(masks)):
+            if words[of] & masks[k]:
+                rows[i, _NEAR + k] = 1
+            if around[of] & masks[k]:
+                rows[i, _AROUND + k] = 1 - 0.8 * covered[k]
+
+
+@compiled
+def _fill_boxes(numbers: Doubles, which: Ints, prose: Doubles, length: Ints, rows: Floats) -> None:
+    """Prose, blocks and links of the boxes around each block, and which it has in common with its
+    neighbours."""
+    count = len(which)
+    every = max(prose.sum(), 1.0)
+    parents = np.empty((count, _PARENTS), np.int64)
+    size = 1
+    for i in range(count):
+        for k in range(_PARENTS):
+            parents[i, k] = int(numbers[which[i], _BOXES + k])
+            size = max(size, parents[i, k] + 1)
     # A box holds what stands in it at any height: prose, blocks, characters of links and of all.
     totals = np.zeros((size, 4))
     for height in range(_HEIGHTS):
         for i in range(count):
             box = parents[i, height]
-            totals[box, 0] += share[i]
+            totals[box, 0] += prose[i] / every
             totals[box, 1] += 1
-            totals[box, 2] += links[i] * length[i]
+            totals[box, 2] += numbers[which[i], _LINKS] * length[i]
             totals[box, 3] += length[i]
         best = 0.0
         for k in range(4):
@@ -151,11 +176,10 @@ def _fill_boxes(
         for i in range(count):
             box = parents[i, height]
             held = totals[box, 0]
-            rows[i, height] = held
-            rows[i, _HEIGHTS + height] = np.log1p(totals[box, 1]) / 4
-            rows[i, 2 * _HEIGHTS + height] = totals[box, 2] / max(totals[box, 3], 1)
-            rows[i, 3 * _HEIGHTS + height] = held > 0 and held >= best - 1e-6
-    beside = 4 * _HEIGHTS
+            rows[i, _BOX + height] = held
+            rows[i, _BOX + _HEIGHTS + height] = np.log1p(totals[box, 1]) / 4
+            rows[i, _BOX + 2 * _HEIGHTS + height] = totals[box, 2] / max(totals[box, 3], 1)
+            rows[i, _BOX + 3 * _HEIGHTS + height] = held > 0 and held >= best - 1e-6
     for i in range(1, count):
         shared = 0
         for one in range(_PARENTS):
@@ -163,26 +187,31 @@ def _fill_boxes(
                 here = parents[i, one]
                 shared += here > 0 and here == parents[i - 1, other]
         same = parents[i, 0] == parents[i - 1, 0]
-        rows[i, beside] = shared / 4
-        rows[i - 1, beside + 1] = shared / 4
-        rows[i, beside + 2] = same
-        rows[i - 1, beside + 3] = same
+        rows[i, _BESIDE] = shared / 4
+        rows[i - 1, _BESIDE + 1] = shared / 4
+        rows[i, _BESIDE + 2] = same
+        rows[i - 1, _BESIDE + 3] = same
 
 
-def _articles(numbers: Doubles, which: Ints, share: Floats) -> Floats:
-    article = numbers[:, _ARTICLE].astype(np.int64)[which]
-    inside = article >= 0
-    number = int(article.max()) + 1
-    prose = np.bincount(np.maximum(article, 0), share * inside, minlength=max(1, number))
-    before = np.append(-1, article[:-1])
-    titled = (numbers[:, _TITLED] >= 0.8).astype(np.float32)[which]
-    return np.stack(
-        (
-            inside,
-            inside & (article != before),
-            np.where(inside, prose[np.maximum(article, 0)], 0),
-            np.full(len(which), np.log1p(number) / 3),
-            titled * titled.sum() / 3,
-        ),
-        axis=1,
-    ).astype(np.float32)
+@compiled
+def _fill_articles(numbers: Doubles, which: Ints, prose: Doubles, rows: Floats) -> None:
+    """Where <article>s begin, how much prose each has, and how many blocks print the headline."""
+    every = max(prose.sum(), 1.0)
+    number = titles = 0
+    for i in range(len(which)):
+        number = max(number, int(numbers[which[i], _ARTICLE]) + 1)
+        titles += numbers[which[i], _TITLED] >= forms.TITLED
+    held = np.zeros(number + 1)  # the last for what stands in none
+    for i in range(len(which)):
+        held[int(numbers[which[i], _ARTICLE])] += prose[i] / every
+    before = -1
+    for i in range(len(which)):
+        article = int(numbers[which[i], _ARTICLE])
+        if article >= 0:
+            rows[i, _IN_ARTICLE] = 1
+            rows[i, _IN_ARTICLE + 1] = article != before
+            rows[i, _IN_ARTICLE + 2] = held[article]
+        before = article
+        rows[i, _IN_ARTICLE + 3] = np.log1p(number) / 3
+        if numbers[which[i], _TITLED] >= forms.TITLED:
+            rows[i, _IN_ARTICLE + 4] = titles / 3
