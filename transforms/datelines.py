@@ -27,7 +27,8 @@ class Dateline:
     when: str | None = None
 
 
-_DASH = r"(?:—|–|―|‒|--?|=|＝)"
+# A hyphen with letters on both sides joins two words ("In-App: …").
+_DASH = r"(?:—|–|―|‒|--|(?<![^\W_])-|-(?![^\W_])|=|＝)"
 _BRACKET = re.compile(
     rf"^(?P<head>[^()\n\[\]]{{0,70}}?)[\s,]*[(\[](?P<agency>[^()\[\]]{{2,40}})[)\]]\s*(?P<sep>[.,:]?\s*{_DASH}+|:|[.])?\s*"
 )

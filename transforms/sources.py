@@ -33,6 +33,7 @@ _BODY = frozenset({BlockKind.BODY, BlockKind.SUBHEADING})
 _TEASER = _BODY | {BlockKind.TEASER}
 _NOT_A_BYLINE = frozenset({BlockKind.HEADLINE, BlockKind.CAPTION, BlockKind.TEASER})
 _NO_COPY = frozenset({BlockKind.HEADLINE, BlockKind.CAPTION})
+_OPENING = 10  # blocks of the body among which the copy begins
 _SENTENCE = 60  # characters; a shorter line is a credit or a label
 _ABOVE = 3  # blocks above a headline that may hold its byline
 _HEAD = 40  # blocks above the first paragraph that may be the story's head
@@ -127,7 +128,7 @@ def _surroundings(
     # Of the blocks between two stories each has the half that is nearer, the upper one the middle.
     before = _middle(spans[index - 1].blocks[-1], span.blocks[0]) if index else 0
     until = _middle(last, behind) if index + 1 < len(spans) else len(blocks)
-    opened = (body[3:4] or body[-1:] or span.blocks[-1:])[0] + 1
+    opened = (body[_OPENING - 1 : _OPENING] or body[-1:] or span.blocks[-1:])[0] + 1
     inside = tuple(
         blocks[i].text for i in span.blocks if i > first and kinds[i] is BlockKind.BYLINE
     )

@@ -125,6 +125,7 @@ NONE = [
     "5: The number of goals",
     "10:30 – The court sits again",
     "COVID-19: What we know",
+    "Sales Happen In-App: Buy without leaving",
     "Step 1: Open the box",
     "http://www.example.org/a-b: the address",
     "",

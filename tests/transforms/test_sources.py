@@ -57,11 +57,12 @@ def test_dateline_gives_place_and_agency() -> None:
     assert story == SourceReading(agency="Reuters", dateline_place="LONDON")
 
 
+@pytest.mark.parametrize("pictures", [1, 4])
 @pytest.mark.parametrize("kind", ["B", "-"])
-def test_a_dateline_with_agency_counts_behind_a_gallery(kind: str) -> None:
+def test_a_dateline_with_agency_counts_behind_a_gallery(kind: str, pictures: int) -> None:
+    gallery = "B The harbour on Monday, with ships in it.\nB The road on Monday, with cars on it.\n"
     (story,) = read(
-        f"H Storm closes road\nB The harbour on Monday, with ships in it.\nB The road on Monday, with cars on it.\n"
-        f"{kind} OSLO (AP) — {PROSE}\nB {PROSE}\nB {PROSE}"
+        f"H Storm closes road\n{gallery * pictures}{kind} OSLO (AP) — {PROSE}\nB {PROSE}\nB {PROSE}"
     )
     assert (story.agency, story.dateline_place) == ("AP", "OSLO")
 
