@@ -17,8 +17,7 @@ from transforms.segmentation.view import View
 _ABOVE: Final = 14  # blocks above a start where its headline may stand
 _BELOW: Final = 30
 _MOST: Final = 32
-_LONGEST: Final = 300  # characters of a candidate
-_LONGEST_TAKEN: Final = 200  # the longest headline of the corpus has 175
+_LONGEST: Final = 200  # characters of a candidate; the longest headline of the corpus has 175
 _NEXT_COLUMNS = [NAMES.index(name) for name in ("share_0", "share_3", "share_6")]
 _WINDOWS: Final = (60, 200)
 _CLOCK: Final = NAMES.index("leading_clock")
@@ -50,20 +49,19 @@ def choose_titles(view: View, states: Sequence[int], trees: Trees, columns: int)
         at = title_candidates(view, story)
         if len(at):
             odds = trees.log_odds(title_evidence(view, at, story, columns))
-            odds[_is_prose(view, at)] = -np.inf
             if odds.max() > _SURE:
                 titles[story.start] = int(at[odds.argmax()])
     _keep_frame(view, found, titles)
     return titles
 
 
-def _is_prose(view: View, at: Ints) -> Bools:
-    """No headline is so long, or a whole sentence behind a place in capitals ("NORTHPORT: The mayor
-    said so.")."""
-    long = view.chars[at + 1] - view.chars[at] > _LONGEST_TAKEN
+def _may_be_title(view: View, at: Ints) -> Bools:
+    """No headline is very long, or a whole sentence behind a place in capitals ("NORTHPORT: The
+    mayor said so.")."""
     looks = view.features.numbers[at]
-    prose: Bools = long | ((looks[:, _DATELINE] > 0) & (looks[:, _STOPS] > 0))
-    return prose
+    short = view.chars[at + 1] - view.chars[at] <= _LONGEST
+    may: Bools = short & ~((looks[:, _DATELINE] > 0) & (looks[:, _STOPS] > 0))
+    return may
 
 
 def _keep_frame(view: View, found: Sequence[Story], titles: dict[int, int]) -> None:
@@ -94,7 +92,7 @@ def title_candidates(view: View, story: Story) -> Ints:
     # Something of the body must be left below it.
     high = min(story.last, story.body + 2, story.start + _BELOW)
     near = np.arange(low, high)
-    return near[np.diff(view.chars[low : high + 1]) <= _LONGEST][:_MOST]
+    return near[_may_be_title(view, near)][:_MOST]
 
 
 def title_evidence(view: View, at: Ints, story: Story, columns: int) -> Floats:
