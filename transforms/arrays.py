@@ -13,14 +13,12 @@ Hashes = npt.NDArray[np.uint64]
 Ints32 = npt.NDArray[np.int32]
 Shorts = npt.NDArray[np.uint16]
 
-_EVERY = 0x110000
-
 
 def codes_of(text: str) -> Codes:
     """The code points of ``text``, halves of surrogate pairs among them."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
-def all_characters() -> str:
+def all_characters(below: int = 0x110000) -> str:
     """Every code point in order: a table over them is made by a pattern or a map over this."""
-    return np.arange(_EVERY, dtype=np.uint32).tobytes().decode("utf-32-le", "surrogatepass")
+    return np.arange(below, dtype=np.uint32).tobytes().decode("utf-32-le", "surrogatepass")

@@ -33,8 +33,7 @@ class FunctionWords:
 
 
 def function_words(words: Mapping[str, Sequence[str]], letters: Iterable[str]) -> FunctionWords:
-    """``words`` by language; ``letters`` are all characters of words (those from U+20000 on, which
-    no function word has, are left out)."""
+    """``words`` by language; ``letters`` are all characters of words up to U+1FFFF."""
     owners: dict[str, list[int]] = {}
     for number, language in enumerate(words):
         for word in words[language]:
@@ -49,7 +48,7 @@ def function_words(words: Mapping[str, Sequence[str]], letters: Iterable[str]) -
             slot = (slot + 1) % _SLOTS
         keys[slot], entry[slot] = key, i
     marked = np.zeros(_KNOWN, np.uint8)
-    marked[[ord(letter) for letter in letters if ord(letter) < _KNOWN]] = 1
+    marked[[ord(letter) for letter in letters]] = 1
     return FunctionWords(
         tuple(words), keys, entry,
         np.cumsum([0, *map(len, owners.values())]).astype(np.int32),

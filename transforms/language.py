@@ -46,7 +46,7 @@ _ENOUGH = 3.0  # points; a sentence has about as many
 @cache
 def _function_words() -> FunctionWords:
     words = {name: listed.split() for name, listed in read_lexicon("function_words").items()}
-    return function_words(words, "".join(_LETTERS.findall(all_characters())))
+    return function_words(words, "".join(_LETTERS.findall(all_characters(0x20000))))
 
 
 def _by_script(sample: str) -> str | None:

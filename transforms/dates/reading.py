@@ -35,16 +35,18 @@ def date_lines(lines: Sequence[str]) -> list[bool]:
 
     All are looked at in one pass; long ones are none.
     """
+    if not lines:
+        return []
     low = words.lower("\n".join([line if len(line) <= _SHORT else "" for line in lines]))
     short = low.split("\n")
-    starts = [0, *accumulate(len(line) + 1 for line in short)]
+    starts = [0, *accumulate(len(line) + 1 for line in short[:-1])]
     spent = [0] * len(starts)
     for item in find_written(low):
         if item.day is not None:
             spent[bisect_right(starts, item.start) - 1] += item.end - item.start
     found = [
         used > 0 and (used * 3 >= len(line) or len(line) <= 60)
-        for used, line in zip(spent, short[: len(lines)], strict=False)
+        for used, line in zip(spent, short, strict=True)
     ]
     for i in relative_lines(low, starts):
         found[i] |= any(

@@ -50,9 +50,9 @@ def hashes(words: Iterable[str]) -> Bytes:
     return table
 
 
-# ``\d`` and ``\s`` of patterns.
-DIGITS: Final = marked(filter(str.isdecimal, all_characters()))
-SPACES: Final = tuple(filter(str.isspace, all_characters()))
+# ``\d`` and ``\s`` of patterns; none lies beyond.
+DIGITS: Final = marked(filter(str.isdecimal, all_characters(0x20000)))
+SPACES: Final = tuple(filter(str.isspace, all_characters(0x3001)))
 
 
 @compiled

@@ -67,7 +67,7 @@ def _folds() -> tuple[Shorts, Shorts]:
     """What each character becomes: one or two small letters without accents (the second 0 where
     there is none), a space where it parts words, 0 for an accent."""
     first, second = np.zeros(_KNOWN, np.uint16), np.zeros(_KNOWN, np.uint16)
-    for code, character in enumerate(all_characters()[:_KNOWN]):
+    for code, character in enumerate(all_characters(_KNOWN)):
         low = character.lower()
         plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", _LETTERS.get(low, low)))
         if len(plain) > 2 or not all(map(_is_letter, plain)):
