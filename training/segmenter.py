@@ -151,8 +151,8 @@ def seen_pages(recipe: Recipe, fold: int, network: Network) -> Iterator[Seen]:
         if page is None or not page.blocks:
             continue
         example = label_page(row, page)
-        seen = replace(page, url=None) if _without_address(row.page_id, kind) else page
-        yield _seen(recipe, kind, fold, seen.blocks, network, example, row.truth, seen.url)
+        url = None if _without_address(row.page_id, kind) else page.url
+        yield _seen(recipe, kind, fold, page.blocks, network, example, row.truth, url)
         if kind != "mixed" and example is not None and example.whole:
             pieces.append(cut(example))
     if recipe.markup:
@@ -224,6 +224,9 @@ def _is_start(start: int, states: int) -> int:
 
 def title_rows(recipe: Recipe, seen: Seen) -> Rows | None:
     """For each story found whose headline is known the candidates and which of them read like it."""
+    views = [seen.view]
+    if seen.view.told.any():  # and without the address: a headline must be known by its own looks
+        views.append(replace(seen.view, told=np.zeros_like(seen.view.told)))
     parts = []
     for story, titles in _with_titles(seen):
         at = title_candidates(seen.view, story)
@@ -232,16 +235,10 @@ def title_rows(recipe: Recipe, seen: Seen) -> Rows | None:
         texts = [words(seen.view.blocks[i].text) for i in at]
         truth = np.array([any(word_f1(t, title) >= _CLOSE for title in titles) for t in texts])
         weight = np.full(len(at), 0.3 if seen.kind == "composed" else 1.0, np.float32)
-        # With the address and without: a headline must be known by its own looks, too.
-        for page in {id(v): v for v in (seen.view, _nowhere(seen.view))}.values():
+        for page in views:
             evidence = title_evidence(page, at, story, recipe.columns)
             parts.append(Rows(evidence, truth.astype(np.int64), weight))
     return together(parts) if parts else None
-
-
-def _nowhere(page: View) -> View:
-    """The same page as if nobody knew where it stood."""
-    return replace(page, told=np.zeros_like(page.told)) if page.told.any() else page
 
 
 def _with_titles(seen: Seen) -> Iterator[tuple[Story, list[list[str]]]]:

@@ -67,11 +67,12 @@ def measure(blocks: Sequence[Block]) -> Floats:
     words = np.fromiter([bits_of(h.words) for h in hints], np.uint64, len(hints))
     around = np.fromiter([bits_of(h.around) for h in hints], np.uint64, len(hints))
     prose = _prose(numbers, which, length)
-    _fill_own(numbers, words, around, _MASKS, which, prose, rows)
-    _fill_boxes(numbers, which, prose, length, rows)
-    _fill_articles(numbers, which, prose, rows)
+    share = prose / max(1.0, prose.sum())
+    _fill_own(numbers, words, around, _MASKS, which, share, rows)
+    _fill_boxes(numbers, which, share, length, rows)
+    _fill_articles(numbers, which, share, rows)
     levels = forms.levels([h.tag for h in hints])
-    forms.fill(numbers[:, _FORM:_BOXES], levels, which, prose, rows[:, _FORMS:])
+    forms.fill(numbers[:, _FORMED], levels, which, prose, rows[:, _FORMS:])
     return rows
 
 
@@ -80,7 +81,8 @@ _NONE: Final = Hints("")
 # The columns of the numbers that are taken from hints; the ordinals of four boxes come last, the
 # nearest first, padded with 0.
 _HAS_TAG, _LINKS, _STRONG, _TITLED, _TOLD, _NOT_TOLD, _TIMED, _TAG, _ARTICLE = range(9)
-_FORM, _BOXES = 9, 9 + len(forms.HINTS)
+_FORM, _RULED, _BOXES = 9, 10, 11
+_FORMED: Final = [_FORM, _RULED, _LINKS, _TIMED, _TITLED]
 # The columns of ``NAMES``: those of the numbers up to the tag come first.
 _NEAR: Final = _TAG + len(_TAGS)
 _AROUND: Final = _NEAR + len(_WORDS)
@@ -95,8 +97,7 @@ def _numbers(hints: Sequence[Hints]) -> Doubles:
         (
             h.tag != "", h.link_density, h.strong_density, h.titled, h.told is True,
             h.told is False, h.times != (), _ROW_OF.get(h.tag, len(_TAGS)),
-            -1 if h.article is None else h.article,
-            h.form, h.ruled, h.link_density, h.times != (), h.titled,
+            -1 if h.article is None else h.article, h.form, h.ruled,
             *(h.parents if len(h.parents) == _PARENTS else _padded(h.parents)),
         )
         for h in hints
@@ -122,17 +123,17 @@ def _prose(numbers: Doubles, which: Ints, length: Ints) -> Doubles:
 
 @compiled
 def _fill_own(
-    numbers: Doubles, words: Hashes, around: Hashes, masks: Hashes, which: Ints, prose: Doubles,
+    numbers: Doubles, words: Hashes, around: Hashes, masks: Hashes, which: Ints, share: Doubles,
     rows: Floats,
 ) -> None:  # fmt: skip
-    """What the hints of a block say of itself, and the names near it and around it."""
-    every = max(prose.sum(), 1.0)
+    """What the hints of a block say of itself, and the names near it and around it. ``share``: what
+    each block has of the page's prose."""
     covered = np.zeros(len(masks))  # the share of the prose that each name is around
     for i in range(len(which)):
-        if prose[i]:
+        if share[i]:
             for k in range(len(masks)):
                 if around[which[i]] & masks[k]:
-                    covered[k] += prose[i] / every
+                    covered[k] += share[i]
     for i in range(len(which)):
         of = which[i]
         for column in range(_TAG):
@@ -148,11 +149,10 @@ def _fill_own(
 
 
 @compiled
-def _fill_boxes(numbers: Doubles, which: Ints, prose: Doubles, length: Ints, rows: Floats) -> None:
+def _fill_boxes(numbers: Doubles, which: Ints, share: Doubles, length: Ints, rows: Floats) -> None:
     """Prose, blocks and links of the boxes around each block, and which it has in common with its
     neighbours."""
     count = len(which)
-    every = max(prose.sum(), 1.0)
     parents = np.empty((count, _PARENTS), np.int64)
     size = 1
     for i in range(count):
@@ -164,7 +164,7 @@ def _fill_boxes(numbers: Doubles, which: Ints, prose: Doubles, length: Ints, row
     for height in range(_HEIGHTS):
         for i in range(count):
             box = parents[i, height]
-            totals[box, 0] += prose[i] / every
+            totals[box, 0] += share[i]
             totals[box, 1] += 1
             totals[box, 2] += numbers[which[i], _LINKS] * length[i]
             totals[box, 3] += length[i]
@@ -194,16 +194,15 @@ def _fill_boxes(numbers: Doubles, which: Ints, prose: Doubles, length: Ints, row
 
 
 @compiled
-def _fill_articles(numbers: Doubles, which: Ints, prose: Doubles, rows: Floats) -> None:
+def _fill_articles(numbers: Doubles, which: Ints, share: Doubles, rows: Floats) -> None:
     """Where <article>s begin, how much prose each has, and how many blocks print the headline."""
-    every = max(prose.sum(), 1.0)
     number = titles = 0
     for i in range(len(which)):
         number = max(number, int(numbers[which[i], _ARTICLE]) + 1)
         titles += numbers[which[i], _TITLED] >= forms.TITLED
     held = np.zeros(number + 1)  # the last for what stands in none
     for i in range(len(which)):
-        held[int(numbers[which[i], _ARTICLE])] += prose[i] / every
+        held[int(numbers[which[i], _ARTICLE])] += share[i]
     before = -1
     for i in range(len(which)):
         article = int(numbers[which[i], _ARTICLE])

@@ -17,7 +17,6 @@ NAMES: Final = (
     "ruled", "level", "form_others", "form_prose", "form_least", "form_own", "form_linked",
     "form_dated", "form_titled",
 )  # fmt: skip
-HINTS: Final = ("form", "ruled", "link_density", "has_times", "titled")
 TITLED: Final = 0.8  # from this nearness on a block prints the page's headline
 _LEVELS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LINKED: Final = 0.9
@@ -35,7 +34,8 @@ def levels(tags: Sequence[str]) -> Floats:
 @compiled
 def fill(hints: Doubles, level: Floats, which: Ints, prose: Doubles, rows: Floats) -> None:
     """Fills ``rows``: one a block, one column a name of ``NAMES``. Block ``i`` has the hints
-    ``hints[which[i]]`` (columns ``HINTS``), the level ``level[which[i]]``, and ``prose[i]``
+    ``hints[which[i]]`` (columns ``form``, ``ruled``, ``link_density``, whether it has times,
+    ``titled``), the level ``level[which[i]]``, and ``prose[i]``
     characters of prose.
 
     All but the first two tell of the blocks of one form: how many others there are, how much prose

@@ -91,8 +91,8 @@ def _kinds(
 
 
 def _marked_captions(blocks: Sequence[Block], states: Sequence[int]) -> frozenset[int]:
-    """The blocks that the markup calls captions; none where it calls much of the
-    body so, for then it is the name of something else."""
+    """The blocks that the markup calls captions; none where it calls much of the body so, for then
+    it is the name of something else."""
     named = {i for i, block in enumerate(blocks) if (h := block.hints) and h.words & _CAPTIONED}
     if not named:
         return frozenset()
