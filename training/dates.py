@@ -240,7 +240,8 @@ def cases_of(source: Source, times: Mapping[str, str | None]) -> Iterator[Case]:
             counted = [s.basis is DateBasis.VISIBLE_RELATIVE or s.yearless for s in near]
             yield Case(
                 source.page_id, source.sites[i], source.collection, source.name + tail,
-                _visible(source.name, story), describe(there, kinds, near, place, outline(there)),
+                _visible(source.name, story),
+                np.array(describe(there, kinds, near, place, outline(there)), float).reshape(-1, len(FEATURES)),
                 np.array(right, bool), np.array(right, bool) | np.array(local, bool), source.fold, frozenset(source.sites),
                 np.array(counted, bool) & stray, days_of(near),
                 np.array([floor(near, k, place) for k in range(len(near))]), i,
@@ -291,7 +292,11 @@ def _standings(cases: Sequence[Case]) -> dict[int, Doubles]:
         sites = frozenset().union(*(c.sites for c in here))
         choice = _learn_choice([c for c in cases if not c.sites & sites])
         found |= _rank(choice, here) if here else {}
-    return {id(c): standing(found[id(c)], c.days) for c in cases if len(c.rows)}
+    return {id(c): _standing(found[id(c)], c) for c in cases if len(c.rows)}
+
+
+def _standing(scores: Doubles, case: Case) -> Doubles:
+    return standing(scores, case.days, np.zeros(len(scores), np.int64))
 
 
 def learn(cases: Sequence[Case]) -> Learned:
@@ -325,7 +330,7 @@ def choose(learned: Learned, cases: Sequence[Case]) -> list[Outcome]:
             continue
         scores = ranked[id(case)]
         best = best_row(scores, case.rows)
-        row = np.hstack([case.rows, standing(scores, case.days)])[best : best + 1]
+        row = np.hstack([case.rows, _standing(scores, case)])[best : best + 1]
         raw = float(np.asarray(learned.chance.predict(row))[0])
         out.append(Outcome(case, raw, bool(case.right[best]), best))
     return out
@@ -347,7 +352,7 @@ def calibrate(outcomes: Sequence[Outcome], bins: int = 30) -> Doubles:
 
 
 def _is_several(outcome: Outcome) -> bool:
-    return outcome.best >= 0 and is_one_of_several(outcome.case.rows)
+    return outcome.best >= 0 and bool(is_one_of_several(outcome.case.rows).any())
 
 
 def calibrations(outcomes: Sequence[Outcome]) -> tuple[Doubles, Doubles]:
@@ -462,7 +467,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         cases = read_cases(("a", "b", "html", "mixed"), split, [*single, *mixed])
         if options.cache:
             Path(options.cache).write_bytes(pickle.dumps(cases))
-    told = [len(case.rows) > 0 and is_told(case.rows) for case in cases]
+    told = [bool(is_told(case.rows).any()) for case in cases]
     rated: list[tuple[Outcome, float]] = []
     weights: dict[str, Any] = {"features": list(FEATURES)}
     for name, wanted in (("told", True), ("untold", False)):

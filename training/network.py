@@ -59,7 +59,6 @@ class Plan:
     composed_html: int = 250
     epochs: int = 14
     rate: float = 3e-3
-    seed: int = 7
 
 
 TEXT_PLAN = Plan()
@@ -83,19 +82,19 @@ def labelled(rows: Sequence[Row], renderings: Sequence[str]) -> list[Example]:
 
 def examples_without(
     sites: frozenset[str], singles: Sequence[Example], mixed: Sequence[tuple[Example, set[str]]],
-    plan: Plan,
+    plan: Plan, seed: int,
 ) -> list[Example]:  # fmt: skip
-    """What a model that must not know ``sites`` may learn from, composed pages among them."""
+    """What a network that must not know ``sites`` may learn from, composed pages among them."""
     known = [replace(e, weight=2 * e.weight) for e in singles if e.site not in sites]
     real = [replace(e, weight=1.5) for e, of in mixed if not of & sites]
     whole = [e for e in known if e.whole]
-    text = Composer([cut(e) for e in whole if not has_markup(e.lines)], plan.seed)
+    text = Composer([cut(e) for e in whole if not has_markup(e.lines)], seed)
     pages = [text.page(i) for i in range(plan.composed)]
     if plan.composed_html:
         marked = [apart(i, cut(e)) for i, e in enumerate(whole) if has_markup(e.lines)]
-        html = Composer(marked, plan.seed + 1)
+        html = Composer(marked, seed + 1)
         numbers = range(plan.composed, plan.composed + plan.composed_html)
-        pages += [as_one_page(html.page(number), plan.seed + number) for number in numbers]
+        pages += [as_one_page(html.page(number), seed + number) for number in numbers]
     return [*known, *real, *pages]
 
 
@@ -341,7 +340,9 @@ def step(
     return value, p, m, v
 
 
-def learn(examples: Sequence[Example], plan: Plan, say: Callable[[str], object] = print) -> Network:
+def learn(
+    examples: Sequence[Example], plan: Plan, seed: int, say: Callable[[str], object] = print
+) -> Network:
     """A network from labelled pages."""
     vocabulary = word_list(examples)
     samples = [sample(e, vocabulary) for e in examples if e.lines]
@@ -356,11 +357,9 @@ def learn(examples: Sequence[Example], plan: Plan, say: Callable[[str], object] 
     }
     del stack
     # The embedding has a round number of rows, so that the folds share one compiled program.
-    p = jax.tree.map(
-        jnp.asarray, initial(-(-(len(vocabulary.words) + 1) // 2048) * 2048, plan.seed)
-    )
+    p = jax.tree.map(jnp.asarray, initial(-(-(len(vocabulary.words) + 1) // 2048) * 2048, seed))
     m, v = jax.tree.map(jnp.zeros_like, p), jax.tree.map(jnp.zeros_like, p)
-    random, key = Random(plan.seed), jax.random.key(plan.seed)
+    random, key = Random(seed), jax.random.key(seed)
     t, total = 0, plan.epochs * (1 + sum(1 for _ in batches(samples, Random(0))))
     for epoch in range(plan.epochs):
         losses = []
@@ -376,7 +375,7 @@ def learn(examples: Sequence[Example], plan: Plan, say: Callable[[str], object] 
     _set_prior(weights)
     weights["embedding"][0] = 0  # stands for words that are not listed
     rounded = {name: array.astype(np.float16).astype(np.float32) for name, array in weights.items()}
-    return Network(rounded, vocabulary)
+    return Network({name: array[None] for name, array in rounded.items()}, vocabulary)
 
 
 # Composed pages have more stories than pages have on average. So much is added to what a start earns

@@ -44,7 +44,14 @@ from transforms.segmentation.borders import border_evidence, candidates
 from transforms.segmentation.context import with_context
 from transforms.segmentation.decode import best_states, decode
 from transforms.segmentation.model import Model, evidence_columns, read_model
-from transforms.segmentation.network import HEAD_START, MORE, Network, Scores, read_network
+from transforms.segmentation.network import (
+    HEAD_START,
+    MORE,
+    Network,
+    Scores,
+    merged,
+    read_network,
+)
 from transforms.segmentation.starts import choose_starts, keep_to
 from transforms.segmentation.titles import Story, stories, title_candidates, title_evidence
 from transforms.segmentation.trees import Trees
@@ -60,14 +67,16 @@ _SAME_START = 6  # blocks that a found start may be off
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One of the package's two segmenters and what it is learned from. ``composed`` pages a fold
-    teach the trees; ``weights`` say what a page of each rendering counts for them."""
+    """One of the package's two segmenters and what it is learned from. Each of ``seeds`` gives a
+    network; ``composed`` pages a fold teach the trees; ``weights`` say what a page of each
+    rendering counts for them."""
 
     name: str
     renderings: tuple[str, ...]
     weights: dict[str, float]
     markup: bool
     composed: int
+    seeds: tuple[int, ...]
 
     @property
     def columns(self) -> int:
@@ -82,10 +91,12 @@ class Recipe:
 TEXT = Recipe(
     "segmentation", ("a", "b", "mixed"),
     {"a": 1.0, "b": 1.0, "mixed": 2.0, "composed": 0.5}, markup=False, composed=600,
+    seeds=(7, 8),
 )  # fmt: skip
 MARKUP = Recipe(
-    "segmentation_markup", ("html",), {"html": 2.0, "composed": 1.0}, markup=True, composed=300
-)
+    "segmentation_markup", ("html",), {"html": 2.0, "composed": 1.0}, markup=True, composed=300,
+    seeds=(7,),
+)  # fmt: skip
 RECIPES = (TEXT, MARKUP)
 
 
@@ -107,34 +118,43 @@ class Seen:
 
 # ---------------------------------------------------------------------- networks
 def networks(recipe: Recipe, folder: Path, workers: int = 2) -> list[Network]:
-    """The network of each fold: read from ``folder``, or learned and written there."""
+    """The networks of each fold as one: read from ``folder``, or learned and written there."""
     folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / f"{recipe.name}_{fold}.npz" for fold in range(FOLDS)]
-    missing = [fold for fold, path in enumerate(paths) if not path.exists()]
+    paths = [
+        [folder / f"{recipe.name}_{fold}_{seed}.npz" for seed in recipe.seeds]
+        for fold in range(FOLDS)
+    ]
+    missing = [
+        (recipe, fold, seed, path)
+        for fold, of_fold in enumerate(paths)
+        for seed, path in zip(recipe.seeds, of_fold, strict=True)
+        if not path.exists()
+    ]
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        list(pool.map(_learn_fold, [recipe] * len(missing), missing, [paths[i] for i in missing]))
-    found = []
-    for path in paths:
-        with np.load(path, allow_pickle=False) as stored:
-            found.append(read_network(dict(stored)))
-    return found
+        list(pool.map(_learn_one, *zip(*missing, strict=True)) if missing else ())
+    return [merged([_read(path) for path in of_fold]) for of_fold in paths]
 
 
-def _learn_fold(recipe: Recipe, fold: int, path: Path) -> None:
+def _read(path: Path) -> Network:
+    with np.load(path, allow_pickle=False) as stored:
+        return read_network(dict(stored))
+
+
+def _learn_one(recipe: Recipe, fold: int, seed: int, path: Path) -> None:
     from training.network import MARKUP_PLAN, TEXT_PLAN, examples_without, labelled, learn
 
     single, mixed = read_rows("single"), read_rows("mixed")
     sites = split_by_site(single, mixed).held_out[fold]
     if recipe.markup:
-        pages = examples_without(sites, labelled(single, ("html",)), [], MARKUP_PLAN)
         plan = MARKUP_PLAN
+        pages = examples_without(sites, labelled(single, ("html",)), [], plan, seed)
     else:
         # Lines of HTML are lines too: they teach the text network a third rendering.
+        plan = TEXT_PLAN
         of = sites_of_mixed(single, mixed)
         mixes = [(e, of[e.page_id]) for e in labelled(mixed, ("mixed",))]
-        pages = examples_without(sites, labelled(single, ("a", "b", "html")), mixes, TEXT_PLAN)
-        plan = TEXT_PLAN
-    network = learn(pages, plan, say=lambda text: print(f"{path.stem}: {text}", flush=True))
+        pages = examples_without(sites, labelled(single, ("a", "b", "html")), mixes, plan, seed)
+    network = learn(pages, plan, seed, lambda text: print(f"{path.stem}: {text}", flush=True))
     file = io.BytesIO()
     np.savez_compressed(file, **network.arrays())
     path.write_bytes(file.getvalue())

@@ -62,15 +62,22 @@ def test_a_title_in_the_line_of_its_date() -> None:
 def test_standing() -> None:
     scores = np.array([2.0, 1.0, -1.0])
     days = np.array([7, 7, 8])
-    rows = standing(scores, days)
+    rows = standing(scores, days, np.zeros(3, np.int64))
     assert rows.shape == (3, len(STANDING))
     assert rows[:, 1].tolist() == [3.0, 2.0, -3.0]
     assert rows[0, 2] == pytest.approx(rows[1, 2])
     assert rows[0, 2] + rows[2, 2] == pytest.approx(1.0)
 
 
+def test_each_story_stands_for_itself() -> None:
+    scores, days = np.array([2.0, 1.0, -1.0, 0.5]), np.array([7, 8, 8, 7])
+    together = standing(scores, days, np.array([0, 0, 3, 3]))
+    apart = [standing(scores[i : i + 2], days[i : i + 2], np.zeros(2, np.int64)) for i in (0, 2)]
+    assert together.tolist() == np.concatenate(apart).tolist()
+
+
 def test_standing_without_a_rival_is_bounded() -> None:
-    rows = standing(np.array([500.0]), np.array([7]))
+    rows = standing(np.array([500.0]), np.array([7]), np.array([0]))
     assert np.isfinite(rows).all()
     assert rows[0, 2] == pytest.approx(1.0)
 

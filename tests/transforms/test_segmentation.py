@@ -3,6 +3,7 @@
 import gzip
 import importlib.util
 import json
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
@@ -16,12 +17,12 @@ from hypothesis import strategies as st
 from schemas.kinds import BlockKind
 from schemas.records import Coordinates, Page, RawPage, Segmentation
 from tests.counting import calls
-from transforms.features import NAMES, measure
+from transforms.features import NAMES, WordList, measure
 from transforms.headlines import body_of, choose_headline
 from transforms.pages import read_page
 from transforms.segmentation import segment
 from transforms.segmentation.model import default_model, read_model
-from transforms.segmentation.network import OUTPUTS
+from transforms.segmentation.network import OUTPUTS, Network, merged
 
 SHARED = Path(__file__).parents[3] / "shared"
 
@@ -111,12 +112,43 @@ def test_a_long_page_passes_in_pieces_without_a_seam(monkeypatch: pytest.MonkeyP
     np.testing.assert_allclose(pieces.kinds, whole.kinds, rtol=1e-3, atol=1e-3)
 
 
+def another(network: Network) -> Network:
+    """A network of the same shape with other weights."""
+    dice = np.random.default_rng(3)
+    weights = {
+        name: (array[:1] * dice.normal(1.0, 0.2, array[:1].shape)).astype(np.float32)
+        for name, array in network.weights.items()
+    }
+    return replace(network, weights=weights)
+
+
+def test_networks_judge_together_by_their_mean() -> None:
+    known = default_model().network
+    one = replace(known, weights={name: array[:1] for name, array in known.weights.items()})
+    two = another(known)
+    here = page("Bridge opens in May\n\nBy Ann Reader\n\n" + "The mayor spoke of it. " * 9)
+    assert here is not None
+    features = measure(here.blocks, known.vocabulary)
+    apart = [network.scores(features) for network in (one, two)]
+    both = merged([one, two]).scores(features)
+    np.testing.assert_allclose(both.states, sum(s.states for s in apart) / 2, rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(both.moves, sum(s.moves for s in apart) / 2, rtol=1e-6)
+    likely = sum(np.exp(s.kinds) for s in apart) / 2
+    np.testing.assert_allclose(np.exp(both.kinds), likely, atol=1e-5)
+
+
+def test_networks_of_different_words_do_not_judge_together() -> None:
+    known = default_model().network
+    with pytest.raises(ValueError, match="cannot judge as one"):
+        merged([known, replace(known, vocabulary=WordList(["other"]))])
+
+
 @pytest.mark.parametrize("markup", [False, True])
 def test_the_weights_fit_the_features_and_are_small(markup: bool) -> None:
     network = default_model(markup=markup).network
-    columns = NAMES if network.columns is None else network.columns
-    assert len(network.weights["mean"]) > len(columns)
-    assert network.weights["out_w"].shape[1] == OUTPUTS
+    assert set(network.names) <= set(NAMES)
+    assert network.weights["mean"].shape[1] > len(network.names)
+    assert network.weights["out_w"].shape[2] == OUTPUTS
     name = "segmentation_markup.npz" if markup else "segmentation.npz"
     file = Path(__file__).parents[2] / "transforms" / "weights" / name
     assert file.stat().st_size < 5_000_000

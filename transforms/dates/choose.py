@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
 
 from schemas.kinds import DateRole
 from schemas.records import Page, Segmentation
-from transforms.arrays import Doubles, Ints
+from transforms.arrays import Bools, Doubles, Ints
+from transforms.compiled import compiled
 from transforms.dates import news
 from transforms.dates.evidence import FEATURES, Outline, describe
 from transforms.dates.sightings import Sighting
@@ -57,16 +59,40 @@ class Forest:
 # and what share of the belief is in its day (softmax of the scores).
 STANDING: Final = ("score", "lead", "share")
 _NO_RIVAL: Final = 9.0
+_HARDLY: Final = -30.0  # a score so far below the best has no belief
 
 
-def standing(scores: Doubles, days: Ints) -> Doubles:
-    """``STANDING`` for each date of one story; shape ``(n, 3)``. ``days`` are ordinals."""
-    belief = np.exp(np.clip(scores - scores.max(), -30, 0))
-    belief /= belief.sum()
-    same = days[:, None] == days[None, :]
-    rivals = np.where(same, -np.inf, scores[None, :]).max(axis=1)
-    lead = np.clip(scores - rivals, -_NO_RIVAL, _NO_RIVAL)
-    return np.stack([scores, lead, (same * belief).sum(axis=1)], axis=1)
+def standing(scores: Doubles, days: Ints, story: Ints) -> Doubles:
+    """``STANDING`` for each date of some stories; shape ``(n, 3)``. ``days`` are ordinals,
+    ``story`` says whose each date is; those of one story stand together."""
+    found = np.empty((len(scores), len(STANDING)))
+    _stand(scores, days, story, found)
+    return found
+
+
+@compiled
+def _stand(scores: Doubles, days: Ints, story: Ints, found: Doubles) -> None:
+    low = 0
+    while low < len(scores):
+        high = low + 1
+        top = scores[low]
+        while high < len(scores) and story[high] == story[low]:
+            top = max(top, scores[high])
+            high += 1
+        belief = 0.0
+        for i in range(low, high):
+            belief += np.exp(max(scores[i] - top, _HARDLY))
+        for i in range(low, high):
+            rival, same = -np.inf, 0.0
+            for other in range(low, high):
+                if days[other] == days[i]:
+                    same += np.exp(max(scores[other] - top, _HARDLY))
+                else:
+                    rival = max(rival, scores[other])
+            found[i, 0] = scores[i]
+            found[i, 1] = min(max(scores[i] - rival, -_NO_RIVAL), _NO_RIVAL)
+            found[i, 2] = same / belief
+        low = high
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +109,16 @@ class Judge:
     points: Doubles
     several: Doubles
 
-    def __call__(self, rows: Doubles, days: Ints) -> tuple[Doubles, Doubles]:
+    def __call__(self, rows: Doubles, days: Ints, story: Ints) -> tuple[Doubles, Doubles]:
         """The rank score and the calibrated probability of each row."""
         scores = self.choice(rows)
-        raw = 1 / (1 + np.exp(-self.chance(np.hstack([rows, standing(scores, days)]))))
-        points = self.several if is_one_of_several(rows) else self.points
-        return scores, np.interp(raw, points[:, 0], points[:, 1])
+        stood = np.hstack([rows, standing(scores, days, story)])
+        raw = 1 / (1 + np.exp(-self.chance(stood)))
+        chances = np.interp(raw, self.points[:, 0], self.points[:, 1])
+        among = is_one_of_several(rows)
+        if among.any():
+            chances[among] = np.interp(raw[among], self.several[:, 0], self.several[:, 1])
+        return scores, chances
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +132,15 @@ class Model:
     told: Judge
     untold: Judge
 
-    def __call__(self, rows: Doubles, days: Ints) -> tuple[Doubles, Doubles]:
-        return (self.told if is_told(rows) else self.untold)(rows, days)
+    def __call__(self, rows: Doubles, days: Ints, story: Ints) -> tuple[Doubles, Doubles]:
+        """The rank score and the probability of each row: all dates of some stories, ``story``
+        saying whose each is."""
+        scores, chances = np.empty((2, len(rows)))
+        told = is_told(rows)
+        for judge, where in ((self.told, told), (self.untold, ~told)):
+            if where.any():
+                scores[where], chances[where] = judge(rows[where], days[where], story[where])
+        return scores, chances
 
 
 def days_of(near: Sequence[Sighting]) -> Ints:
@@ -117,14 +154,14 @@ _TOLD, _OF, _IS_STORY, _UPDATED, _PUBLISHED, _STORIES = map(
 )
 
 
-def is_told(rows: Doubles) -> bool:
-    """Whether these dates of one story include one from structured data."""
-    return bool(rows[:, _TOLD].any())
+def is_told(rows: Doubles) -> Bools:
+    """Whether the story of each date has one from structured data."""
+    return rows[:, _TOLD] > 0
 
 
-def is_one_of_several(rows: Doubles) -> bool:
-    """Whether the story of these dates shares its page with others."""
-    return bool((rows[:, _STORIES] > 1).any())
+def is_one_of_several(rows: Doubles) -> Bools:
+    """Whether the story of each date shares its page with others."""
+    return rows[:, _STORIES] > 1
 
 
 def best_row(scores: Doubles, rows: Doubles) -> int:
@@ -184,18 +221,40 @@ def _told_the_same_day(near: Sequence[Sighting], best: int) -> int:
 def rate(
     page: Page,
     segmentation: Segmentation,
-    sightings: Sequence[Sighting],
-    place: Territory,
+    stories: Sequence[tuple[Sequence[Sighting], Territory]],
     shared: Outline,
     model: Model | None = None,
+) -> list[tuple[Rated, ...]]:
+    """For each of ``stories`` (the dates around it, its territory) those that may be its own: the
+    chosen one, then the others by probability. All are judged at once."""
+    near = [eligible(page, sightings, place) for sightings, place in stories]
+    if not any(near):
+        return [()] * len(near)
+    rows = np.array(
+        [
+            row
+            for dates, (_, place) in zip(near, stories, strict=True)
+            if dates
+            for row in describe(page, segmentation.kinds, dates, place, shared)
+        ],
+        np.float64,
+    )
+    story = np.repeat(np.arange(len(near)), [*map(len, near)])
+    days = days_of([*chain.from_iterable(near)])
+    scores, chances = (model or default_model())(rows, days, story)
+    ends = np.cumsum([*map(len, near)])
+    return [
+        _rated(dates, place, scores[end - len(dates) : end], chances[end - len(dates) : end],
+               rows[end - len(dates) : end])
+        if dates else ()
+        for dates, (_, place), end in zip(near, stories, ends.tolist(), strict=True)
+    ]  # fmt: skip
+
+
+def _rated(
+    near: Sequence[Sighting], place: Territory, scores: Doubles, chances: Doubles, rows: Doubles
 ) -> tuple[Rated, ...]:
-    """The eligible dates of one story: the chosen one, then the others by probability."""
-    near = eligible(page, sightings, place)
-    if not near:
-        return ()
-    rows = describe(page, segmentation.kinds, near, place, shared)
-    scores, chances = (model or default_model())(rows, days_of(near))
-    rated = [Rated(s, float(p)) for s, p in zip(near, chances, strict=True)]
+    rated = [Rated(s, p) for s, p in zip(near, chances.tolist(), strict=True)]
     day = best_row(scores, rows)
     best = _told_the_same_day(near, day)
     rated[best] = Rated(near[best], max(float(chances[day]), news.floor(near, day, place)))

@@ -12,11 +12,8 @@ from datetime import date
 from itertools import accumulate
 from typing import Final
 
-import numpy as np
-
 from schemas.kinds import BlockKind, DateBasis, DateRole
 from schemas.records import Page
-from transforms.arrays import Doubles
 from transforms.dates import beside, words
 from transforms.dates.machine import UrlDate, read_url
 from transforms.dates.sightings import Sighting
@@ -71,8 +68,8 @@ def describe(
     near: Sequence[Sighting],
     place: Territory,
     shared: Outline,
-) -> Doubles:
-    """One row of ``FEATURES`` for each date of ``near``; shape ``(len(near), len(FEATURES))``."""
+) -> list[tuple[float, ...]]:
+    """A row of ``FEATURES`` for each date of ``near``."""
     blocks = page.blocks
     headline = content_words(blocks[place.first].text) if blocks else frozenset()
     days = [s.day for s in near]
@@ -142,7 +139,7 @@ def describe(
             *neighbours_of,
         ))  # fmt: skip
         rank += here
-    return np.array(rows, np.float64).reshape(-1, len(FEATURES))
+    return rows
 
 
 _LONG: Final = 120

@@ -11,7 +11,7 @@ from transforms.dates import words
 from transforms.dates.bounds import bounds
 from transforms.dates.choose import Model, Rated, rate
 from transforms.dates.entries import date_entries
-from transforms.dates.evidence import Outline, outline
+from transforms.dates.evidence import outline
 from transforms.dates.grammar import find_written
 from transforms.dates.relative import find_relative, relative_lines
 from transforms.dates.sightings import Sighting, find_sightings, host_suffix
@@ -126,10 +126,8 @@ def _read(
     segmentation: Segmentation,
     sightings: Sequence[Sighting],
     place: Territory,
-    shared: Outline,
-    model: Model | None,
+    rated: Sequence[Rated],
 ) -> DateReading:
-    rated = rate(page, segmentation, sightings, place, shared, model)
     best = rated[0] if rated and rated[0].probability >= _GUESS else _filed(rated, place)
     published = best.sighting if best else None
     unresolved = [
@@ -167,9 +165,13 @@ def read_dates(
     if not segmentation.spans:
         return ()
     sightings = find_sightings(page, segmentation.kinds)
-    shared = outline(page)
     places = territories(segmentation, len(page.blocks))
-    near = _Nearby(sightings)
-    readings = [_read(page, segmentation, near.to(place), place, shared, model) for place in places]
+    nearby = _Nearby(sightings)
+    stories = [(nearby.to(place), place) for place in places]
+    rated = rate(page, segmentation, stories, outline(page), model)
+    readings = [
+        _read(page, segmentation, near, place, found)
+        for (near, place), found in zip(stories, rated, strict=True)
+    ]
     zone = zone_of(host_suffix(page.url))
     return date_entries(page, segmentation, places, sightings, readings, zone)

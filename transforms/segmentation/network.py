@@ -5,7 +5,7 @@ dilated convolutions, so a block is judged with some thirty neighbours to each s
 ``training.network``; here is only the forward pass, the same arithmetic in the same order.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -40,6 +40,7 @@ OUTPUTS: Final = len(KINDS) + len(STATES)
 DILATIONS: Final = (1, 2, 4, 8, 16, 32, 1)
 _MARKUP: Final = NAMES.index("markup")
 _CHUNK = 8192
+_LEAST = 1e-9
 _PREFIX = "network_"
 _REACH = sum(DILATIONS)
 
@@ -56,100 +57,145 @@ class Scores:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Network:
-    """Weights by name, float32, and the word list that the embedding counts by.
+    """Weights by name, float32, and the word list that the embeddings count by.
 
-    ``embedding`` is words x E; ``in_w`` (columns + 3 E) x C; for each layer i ``conv{i}_w`` is
-    3 C x C, ``conv{i}_b`` C; ``out_w`` C x ``OUTPUTS``;
-    ``moves`` as in ``Scores``. ``columns`` are the places in ``NAMES`` of the features that it was
-    trained on, None for all: features may be added without making old weights void.
+    M networks of one shape that were learned from different seeds judge as one: their errors are
+    partly their own. Each array has a row a network: ``embedding`` is M x words x E; ``in_w``
+    M x (columns + 3 E) x C; for each layer i ``conv{i}_w`` is M x 3 C x C, ``conv{i}_b`` M x C;
+    ``out_w`` M x C x ``OUTPUTS``; ``moves`` M times as in ``Scores``. ``columns`` are the places in
+    ``NAMES`` of the features that they were trained on, None for all: features may be added without
+    making old weights void.
     """
 
     weights: dict[str, Floats]
     vocabulary: WordList
     columns: Ints | None = None
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The features that it was trained on."""
+        return NAMES if self.columns is None else tuple(NAMES[i] for i in self.columns)
+
     def scores(self, features: Features) -> Scores:
-        """Scores of every block. Long pages pass in pieces that overlap by the reach."""
+        """Scores of every block: the mean of what the networks give, of kinds their mean
+        likelihood. Long pages pass in pieces that overlap by the reach."""
         count = len(features.numbers)
-        rows = [
-            self._piece(features, low, min(low + _CHUNK, count)) for low in range(0, count, _CHUNK)
+        first = _first_layer(self, features.marked)
+        pieces = [
+            self._piece(features, first, low, min(low + _CHUNK, count))
+            for low in range(0, count, _CHUNK)
         ]
-        out = np.concatenate(rows) if rows else np.zeros((0, OUTPUTS), np.float32)
-        kinds = out[:, : len(KINDS)]
-        top = kinds.max(axis=1, keepdims=True) if count else kinds
-        kinds = kinds - top - np.log(np.exp(kinds - top).sum(axis=1, keepdims=True))
-        return Scores(kinds, out[:, len(KINDS) :], self.weights["moves"])
+        members = len(self.weights["moves"])
+        out = (
+            np.concatenate(pieces, axis=1)
+            if pieces
+            else np.zeros((members, 0, OUTPUTS), np.float32)
+        )
+        kinds = np.exp(out[..., : len(KINDS)] - out[..., : len(KINDS)].max(axis=2, keepdims=True))
+        kinds /= kinds.sum(axis=2, keepdims=True)
+        likely = np.log(np.maximum(kinds.mean(axis=0), _LEAST))
+        states = out[..., len(KINDS) :].mean(axis=0)
+        return Scores(likely, states, self.weights["moves"].mean(axis=0))
 
     def arrays(self) -> dict[str, Any]:
         """What ``read_network`` needs: float16 weights, and words and columns as lines."""
-        names = NAMES if self.columns is None else [NAMES[i] for i in self.columns]
         return {
             _PREFIX + "words": _packed(self.vocabulary.words),
-            _PREFIX + "columns": _packed(names),
+            _PREFIX + "columns": _packed(self.names),
             **{_PREFIX + name: array.astype(np.float16) for name, array in self.weights.items()},
         }
 
-    def _piece(self, features: Features, low: int, high: int) -> Floats:
+    def _piece(self, features: Features, first: "_First", low: int, high: int) -> Floats:
+        """The outputs for blocks ``low`` to ``high``, networks x blocks x outputs."""
         begin = max(0, low - _REACH)
         where = slice(begin, high + _REACH)
         w = self.weights
-        first = _first_layer(self, features.marked)
         words = [features.head_words, features.tail_words]
         if features.marked:
             words.append(features.marks)
         x = np.concatenate(
             (
                 features.numbers[where][:, first.columns],
-                *(_mean(w["embedding"], part[where]) for part in words),
+                *(_mean(first.embedding, part[where]) for part in words),
             ),
             axis=1,
         )
-        x = np.maximum((x - first.mean) * first.scale @ first.weights + first.bias, 0)
-        count, width = x.shape
-        padded = np.zeros((count + 2 * max(DILATIONS), width), np.float32)
-        edge = max(DILATIONS)
+        members, width = w["in_b"].shape
+        count, edge = len(x), max(DILATIONS)
+        # One product for all networks: each has its columns of the result.
+        x = np.maximum(x @ first.weights + first.bias, 0)
+        x = np.ascontiguousarray(x.reshape(count, members, width).swapaxes(0, 1))
+        padded = np.zeros((members, count + 2 * edge, width), np.float32)
         for i, step in enumerate(DILATIONS):
-            padded[edge : edge + count] = x
+            padded[:, edge : edge + count] = x
             seen = np.concatenate(
                 (
-                    padded[edge - step : edge - step + count],
+                    padded[:, edge - step : edge - step + count],
                     x,
-                    padded[edge + step : edge + step + count],
+                    padded[:, edge + step : edge + step + count],
                 ),
-                axis=1,
+                axis=2,
             )
-            x = x + np.maximum(seen @ w[f"conv{i}_w"] + w[f"conv{i}_b"], 0)
-        out: Floats = x @ w["out_w"] + w["out_b"]
-        return out[low - begin : high - begin]
+            x = x + np.maximum(seen @ w[f"conv{i}_w"] + w[f"conv{i}_b"][:, None], 0)
+        out: Floats = x @ w["out_w"] + w["out_b"][:, None]
+        return out[:, low - begin : high - begin]
 
 
 class _First(NamedTuple):
-    """The first layer over some columns of the features."""
+    """The first layer over some columns of the features, of all networks side by side."""
 
     columns: Ints | slice
-    mean: Floats
-    scale: Floats
+    embedding: Floats
     weights: Floats
     bias: Floats
 
 
 @lru_cache(maxsize=16)
 def _first_layer(network: Network, marked: bool) -> _First:
-    """The first layer; for a page without markup, whose columns of markup are all zero, what those
-    come to is part of the bias."""
+    """The first layer with the inputs' mean and scale in its weights; for a page without markup,
+    whose columns of markup are all zero, what those come to is part of the bias."""
     w = network.weights
     columns = np.arange(len(NAMES)) if network.columns is None else network.columns
-    if marked:
-        kept = slice(None) if network.columns is None else columns
-        return _First(kept, w["mean"], w["scale"], w["in_w"], w["in_b"])
-    plain = np.flatnonzero(columns < _MARKUP)
-    words = len(columns) + np.arange(2 * w["embedding"].shape[1])
-    seen = np.concatenate((plain, words))
-    zero = np.setdiff1d(np.arange(len(w["mean"])), seen)
-    bias = w["in_b"] - (w["mean"][zero] * w["scale"][zero]) @ w["in_w"][zero]
+    inputs, members, width = len(columns), *w["in_b"].shape
+    size = w["embedding"].shape[2]
+    scaled = w["in_w"] * w["scale"][..., None]
+    bias = w["in_b"] - (w["mean"][:, None] @ scaled)[:, 0]
+    plain = np.arange(inputs) if marked else np.flatnonzero(columns < _MARKUP)
+    parts = 3 if marked else 2
+    weights = np.zeros((len(plain) + parts * members * size, members, width), np.float32)
+    for member in range(members):
+        weights[: len(plain), member] = scaled[member, plain]
+        for part in range(parts):
+            # A network sees its own embedding of the words only.
+            low = len(plain) + (part * members + member) * size
+            own = inputs + part * size
+            weights[low : low + size, member] = scaled[member, own : own + size]
     kept = columns[plain]
-    kept = slice(len(kept)) if np.array_equal(kept, np.arange(len(kept))) else kept
-    return _First(kept, w["mean"][seen], w["scale"][seen], w["in_w"][seen], bias)
+    in_order = np.array_equal(kept, np.arange(len(plain)))
+    embedding = np.ascontiguousarray(w["embedding"].swapaxes(0, 1))
+    return _First(
+        slice(len(plain)) if in_order else kept,
+        embedding.reshape(len(embedding), members * size),
+        weights.reshape(len(weights), members * width),
+        bias.reshape(members * width),
+    )
+
+
+def merged(networks: Sequence[Network]) -> Network:
+    """Networks that were learned on the same features and words, as one.
+
+    Raises:
+        ValueError: they were not.
+    """
+    first = networks[0]
+    for other in networks[1:]:
+        if (other.names, other.vocabulary.words) != (first.names, first.vocabulary.words):
+            raise ValueError("networks of different features or words cannot judge as one")
+    weights = {
+        name: np.concatenate([network.weights[name] for network in networks])
+        for name in first.weights
+    }
+    return Network(weights, first.vocabulary, first.columns)
 
 
 @compiled
