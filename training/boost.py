@@ -1,7 +1,7 @@
 """Learns the trees that weigh starts and headlines, from networks that did not know the pages.
 
-LightGBM learns them; what is kept is plain arrays (``transforms.segmentation.trees``). One thread,
-one seed: the same rows give the same trees.
+LightGBM learns them; what is kept is plain arrays (``transforms.segmentation.trees``). One thread
+and fixed seeds: the same rows give the same trees.
 """
 
 from collections.abc import Sequence
@@ -18,12 +18,12 @@ DEPTH = 5
 _ROUNDS = 250
 
 
-def settings() -> dict[str, Any]:
+def settings(seed: int = 1) -> dict[str, Any]:
     """How LightGBM learns: small trees, much noise, one thread and one seed."""
     return {
         "objective": "binary", "learning_rate": 0.05, "num_leaves": 15, "max_depth": DEPTH,
         "min_data_in_leaf": 30, "feature_fraction": 0.3, "bagging_fraction": 0.7,
-        "bagging_freq": 1, "lambda_l2": 5.0, "seed": 1, "deterministic": True,
+        "bagging_freq": 1, "lambda_l2": 5.0, "seed": seed, "deterministic": True,
         "force_row_wise": True, "num_threads": 1, "verbose": -1,
     }  # fmt: skip
 
@@ -45,10 +45,19 @@ def together(parts: Sequence[Rows]) -> Rows:
     )
 
 
-def boost(rows: Rows, rounds: int = _ROUNDS) -> Trees:
-    """Trees that tell the true rows from the others."""
+def boost(rows: Rows, rounds: int = _ROUNDS, draws: int = 1) -> Trees:
+    """Trees that tell the true rows from the others: the mean of ``draws`` of them."""
+    drawn = [_boost(rows, rounds, seed) for seed in range(1, draws + 1)]
+    return Trees(
+        np.concatenate([trees.columns for trees in drawn]),
+        np.concatenate([trees.limits for trees in drawn]),
+        np.concatenate([trees.values / draws for trees in drawn]).astype(np.float32),
+    )
+
+
+def _boost(rows: Rows, rounds: int, seed: int) -> Trees:
     data = lightgbm.Dataset(rows.evidence, rows.truth, weight=rows.weight)
-    booster = lightgbm.train(settings(), data, rounds)
+    booster = lightgbm.train(settings(seed), data, rounds)
     dump = booster.dump_model()
     return complete([tree["tree_structure"] for tree in dump["tree_info"]], DEPTH)
 

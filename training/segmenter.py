@@ -42,7 +42,7 @@ from transforms.arrays import Floats, Ints
 from transforms.features import measure
 from transforms.segmentation.borders import border_evidence, candidates
 from transforms.segmentation.context import with_context
-from transforms.segmentation.decode import best_states, decode
+from transforms.segmentation.decode import decode
 from transforms.segmentation.model import Model, evidence_columns, read_model
 from transforms.segmentation.network import (
     HEAD_START,
@@ -52,7 +52,7 @@ from transforms.segmentation.network import (
     merged,
     read_network,
 )
-from transforms.segmentation.starts import choose_starts, keep_to
+from transforms.segmentation.starts import best_path, choose_starts
 from transforms.segmentation.titles import Story, stories, title_candidates, title_evidence
 from transforms.segmentation.trees import Trees
 from transforms.segmentation.view import View, view
@@ -69,7 +69,7 @@ _SAME_START = 6  # blocks that a found start may be off
 class Recipe:
     """One of the package's two segmenters and what it is learned from. Each of ``seeds`` gives a
     network; ``composed`` pages a fold teach the trees; ``weights`` say what a page of each
-    rendering counts for them."""
+    rendering counts for them; ``title_draws`` of the trees for headlines are averaged."""
 
     name: str
     renderings: tuple[str, ...]
@@ -77,6 +77,7 @@ class Recipe:
     markup: bool
     composed: int
     seeds: tuple[int, ...]
+    title_draws: int = 1
 
     @property
     def columns(self) -> int:
@@ -91,11 +92,11 @@ class Recipe:
 TEXT = Recipe(
     "segmentation", ("a", "b", "mixed"),
     {"a": 1.0, "b": 1.0, "mixed": 2.0, "composed": 0.5}, markup=False, composed=600,
-    seeds=(7, 8),
+    seeds=(7, 8), title_draws=5,
 )  # fmt: skip
 MARKUP = Recipe(
     "segmentation_markup", ("html",), {"html": 2.0, "composed": 1.0}, markup=True, composed=300,
-    seeds=(7,),
+    seeds=(7, 8),
 )  # fmt: skip
 RECIPES = (TEXT, MARKUP)
 
@@ -321,18 +322,22 @@ def models(recipe: Recipe, folder: Path, workers: int = 2) -> list[Model]:
     context = _trees(pages, [border_rows(seen) for seen in pages], workers)
     for seen in pages:
         starts = choose_starts(seen.view, seen.at, context[seen.fold].odds(seen.evidence))
-        seen.states = best_states(keep_to(seen.scores, starts))
-    titles = _trees(pages, [title_rows(recipe, seen) for seen in pages], workers)
+        seen.states, _ = best_path(seen.view, seen.scores, starts)
+    told = [title_rows(recipe, seen) for seen in pages]
+    titles = _trees(pages, told, workers, recipe.title_draws)
     parts = zip(found, borders, context, titles, strict=True)
     return [Model(*of_fold, recipe.columns) for of_fold in parts]
 
 
-def _trees(pages: Sequence[Seen], rows: Sequence[Rows | None], workers: int) -> list[Trees]:
+def _trees(
+    pages: Sequence[Seen], rows: Sequence[Rows | None], workers: int, draws: int = 1
+) -> list[Trees]:
     """For each fold the trees learned on the pages of all others."""
 
     def without(fold: int) -> Trees:
         parts = zip(pages, rows, strict=True)
-        return boost(together([found for seen, found in parts if found and seen.fold != fold]))
+        known = [found for seen, found in parts if found and seen.fold != fold]
+        return boost(together(known), draws=draws)
 
     with ThreadPoolExecutor(workers) as pool:  # LightGBM holds no lock while it learns
         return list(pool.map(without, range(FOLDS)))

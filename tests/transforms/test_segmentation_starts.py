@@ -1,12 +1,14 @@
 """Which starts are taken, and how candidates see each other."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from schemas.records import Block
 from transforms.features import WordList, measure
 from transforms.segmentation.context import gaps, with_context
-from transforms.segmentation.decode import best_states, decode
+from transforms.segmentation.decode import decode
 from transforms.segmentation.network import (
     BODY_START,
     HEAD_START,
@@ -16,20 +18,21 @@ from transforms.segmentation.network import (
     STATES,
     Scores,
 )
-from transforms.segmentation.starts import choose_starts, keep_to
+from transforms.segmentation.starts import best_path, choose_starts
 from transforms.segmentation.titles import Story, stories, title_candidates
 from transforms.segmentation.view import View, view
 
 HEAD, TEXT = "Bridge opens", "The mayor said on Sunday that the bridge would open in May, at last."
 
 
-def given(*states: int) -> tuple[View, Scores]:
-    """A page on which the network is sure of ``states``."""
+def given(*states: int, bodies: Sequence[str] = ()) -> tuple[View, Scores]:
+    """A page on which the network is sure of ``states``; its bodies are ``bodies`` or the same."""
     wanted = np.zeros((len(states), len(STATES)), np.float32)
     wanted[np.arange(len(states)), states] = 4.0
     square = np.zeros((len(STATES), len(STATES)), np.float32)
     scores = Scores(np.zeros((len(states), len(KINDS)), np.float32), wanted, square)
-    blocks = [Block(0, 1, TEXT if s in {BODY_START, MORE} else HEAD) for s in states]
+    told = iter(bodies)
+    blocks = [Block(0, 1, next(told, TEXT) if s in {BODY_START, MORE} else HEAD) for s in states]
     return view(blocks, measure(blocks, WordList([])), scores, decode(scores)), scores
 
 
@@ -65,8 +68,39 @@ def test_the_runner_up_is_the_next_of_the_same_gap() -> None:
 def test_the_search_keeps_to_the_starts(wanted: list[int]) -> None:
     page, scores = given(*PAGE)
     starts = choose_starts(page, np.array(wanted, np.int64), np.ones(len(wanted)))
-    states = best_states(keep_to(scores, starts))
+    states, left = best_path(page, scores, starts)
     assert [i for i, s in enumerate(states) if s in {HEAD_START, BODY_START}] == wanted
+    assert list(left) == wanted
+
+
+LIVE = (HEAD_START, MORE, HEAD_START, MORE, HEAD_START, MORE)
+
+
+@pytest.mark.parametrize(
+    ("bodies", "want"),
+    [
+        pytest.param(("Trains stopped", TEXT, TEXT), [2, 4], id="a heading is no body"),
+        pytest.param((TEXT, "Read on", TEXT), [0, 4], id="nor is a link between stories"),
+        pytest.param(("It is over.", TEXT, TEXT), [0, 2, 4], id="a sentence is, however short"),
+        pytest.param(("“It is over.”", TEXT, TEXT), [0, 2, 4], id="a quoted one, too"),
+        pytest.param(("橋は五月に開通する。", TEXT, TEXT), [0, 2, 4], id="in any script"),
+        pytest.param(("ruined " * 20, TEXT, TEXT), [0, 2, 4], id="and so is much text"),
+    ],
+)
+def test_among_stories_one_without_a_sentence_is_none(
+    bodies: Sequence[str], want: list[int]
+) -> None:
+    page, scores = given(*LIVE, bodies=bodies)
+    starts = choose_starts(page, np.array([0, 2, 4]), np.ones(3))
+    states, left = best_path(page, scores, starts)
+    assert list(left) == want
+    assert [i for i, s in enumerate(states) if s in {HEAD_START, BODY_START}] == want
+
+
+def test_a_page_of_one_or_two_stories_keeps_short_ones() -> None:
+    page, scores = given(*LIVE[:4], bodies=("Trains stopped", TEXT))
+    starts = choose_starts(page, np.array([0, 2]), np.ones(2))
+    assert list(best_path(page, scores, starts)[1]) == [0, 2]
 
 
 def test_context_tells_candidates_of_each_other() -> None:

@@ -11,10 +11,10 @@ from schemas.records import Page, Segmentation
 from transforms.features import measure
 from transforms.segmentation.borders import border_evidence, candidates
 from transforms.segmentation.context import with_context
-from transforms.segmentation.decode import best_states, decode
+from transforms.segmentation.decode import decode
 from transforms.segmentation.model import Model, default_model
 from transforms.segmentation.roles import assign
-from transforms.segmentation.starts import choose_starts, keep_to
+from transforms.segmentation.starts import best_path, choose_starts
 from transforms.segmentation.titles import choose_titles
 from transforms.segmentation.view import view
 
@@ -37,7 +37,7 @@ def segment(page: Page, model: Model | None = None) -> Segmentation:
     evidence = border_evidence(seen, at, model.columns)
     alone = model.borders.odds(evidence)
     starts = choose_starts(seen, at, model.context.odds(with_context(seen, at, evidence, alone)))
-    states = best_states(keep_to(scores, starts))
+    states, starts = best_path(seen, scores, starts)
     titles = choose_titles(seen, states, model.titles, model.columns)
     return assign(blocks, scores, path, states, starts, titles)
 

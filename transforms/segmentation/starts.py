@@ -1,24 +1,33 @@
-"""Which of the likely starts are taken, and the scores that make the search keep to them."""
+"""Which of the likely starts are taken, and the best path that keeps to them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from transforms.arrays import Doubles, Ints
+from transforms.features import NAMES
+from transforms.features.shape import STOP
 from transforms.segmentation.context import gaps
-from transforms.segmentation.network import BODY_START, HEAD_START, Scores
+from transforms.segmentation.decode import best_states
+from transforms.segmentation.network import BODY_START, HEAD_START, MORE, Scores
+from transforms.segmentation.titles import stories
 from transforms.segmentation.view import View
 
 # A gap between two bodies in which a start is likelier than this has one; where that makes a page
 # of several stories, a likelihood of less is enough for the others.
-_TAKEN: Final = 0.6
+_TAKEN: Final = 0.5
 _TAKEN_AMONG_OTHERS: Final = 0.3
 # The first story of a page is likelier than a further one: the best start that is at least so
 # likely is taken where none is likely, of those that the network did not think absurd.
 _FIRST: Final = 0.1
 _ABSURD: Final = -6.0
+# On a page of so many stories one with less body than this and no sentence in it is none: a live
+# page lists its key points above the entries, and an entry may be only a headline.
+_SEVERAL: Final = 3
+_STUB: Final = 100  # characters
+_SENTENCE_ENDS: Final = [NAMES.index(name) for name in (f"last_{STOP}", "ends_quoted_stop")]
 # More than all blocks of a page can earn together.
 _FORCE: Final = 1e6
 
@@ -57,7 +66,32 @@ def choose_starts(view: View, at: Ints, odds: Doubles) -> dict[int, Start]:
     return starts
 
 
-def keep_to(scores: Scores, starts: Mapping[int, Start]) -> Scores:
+def best_path(
+    view: View, scores: Scores, starts: Mapping[int, Start]
+) -> tuple[tuple[int, ...], dict[int, Start]]:
+    """The states of the best path that starts stories at ``starts`` and nowhere else, and those of
+    ``starts`` that are left when what says nothing is not taken for a story."""
+    states = best_states(_keep_to(scores, starts))
+    left = {at: start for at, start in starts.items() if at not in _stubs(view, states)}
+    return (states if len(left) == len(starts) else best_states(_keep_to(scores, left))), left
+
+
+def _stubs(view: View, states: Sequence[int]) -> set[int]:
+    """The starts of the stories that have neither a sentence nor more than a few words."""
+    found = list(stories(states))
+    if len(found) < _SEVERAL:
+        return set()
+    ends = view.features.numbers[:, _SENTENCE_ENDS].max(axis=1) > 0
+    stubs = set()
+    for story in found:
+        body = [i for i in range(story.body, story.last + 1) if states[i] in (BODY_START, MORE)]
+        said = sum(len(view.blocks[i].text) for i in body)
+        if said < _STUB and not ends[body].any():
+            stubs.add(story.start)
+    return stubs
+
+
+def _keep_to(scores: Scores, starts: Mapping[int, Start]) -> Scores:
     """The scores with which the best path starts stories at ``starts`` and nowhere else."""
     states = scores.states.astype(np.float64)
     columns = [HEAD_START, BODY_START]
