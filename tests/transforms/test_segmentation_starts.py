@@ -1,6 +1,6 @@
 """Which starts are taken, and how candidates see each other."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
@@ -95,6 +95,19 @@ def test_among_stories_one_without_a_sentence_is_none(
     states, left = best_path(page, scores, starts)
     assert list(left) == want
     assert [i for i, s in enumerate(states) if s in {HEAD_START, BODY_START}] == want
+
+
+def test_stories_are_looked_through_once_however_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = []
+
+    def counted(states: Sequence[int]) -> Iterator[Story]:
+        looks.append(states)
+        return stories(states)
+
+    monkeypatch.setattr("transforms.segmentation.starts.stories", counted)
+    page, scores = given(*LIVE * 5)
+    best_path(page, scores, choose_starts(page, np.arange(0, 30, 2), np.ones(15)))
+    assert len(looks) == 1
 
 
 def test_a_page_of_one_or_two_stories_keeps_short_ones() -> None:

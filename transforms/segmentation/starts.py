@@ -72,8 +72,11 @@ def best_path(
     """The states of the best path that starts stories at ``starts`` and nowhere else, and those of
     ``starts`` that are left when what says nothing is not taken for a story."""
     states = best_states(_keep_to(scores, starts))
-    left = {at: start for at, start in starts.items() if at not in _stubs(view, states)}
-    return (states if len(left) == len(starts) else best_states(_keep_to(scores, left))), left
+    stubs = _stubs(view, states)
+    if not stubs:
+        return states, dict(starts)
+    left = {at: start for at, start in starts.items() if at not in stubs}
+    return best_states(_keep_to(scores, left)), left
 
 
 def _stubs(view: View, states: Sequence[int]) -> set[int]:
