@@ -123,21 +123,22 @@ class Network:
         members, width = w["in_b"].shape
         count, edge = len(x), max(DILATIONS)
         # One product for all networks: each has its columns of the result.
-        x = np.maximum(x @ first.weights + first.bias, 0)
-        x = np.ascontiguousarray(x.reshape(count, members, width).swapaxes(0, 1))
+        x = x @ first.weights
+        x += first.bias
         padded = np.zeros((members, count + 2 * edge, width), np.float32)
+        here = padded[:, edge : edge + count]
+        np.maximum(x.reshape(count, members, width).swapaxes(0, 1), 0, out=here)
+        seen = np.empty((members, count, 3 * width), np.float32)
+        added = np.empty((members, count, width), np.float32)
         for i, step in enumerate(DILATIONS):
-            padded[:, edge : edge + count] = x
-            seen = np.concatenate(
-                (
-                    padded[:, edge - step : edge - step + count],
-                    x,
-                    padded[:, edge + step : edge + step + count],
-                ),
-                axis=2,
-            )
-            x = x + np.maximum(seen @ w[f"conv{i}_w"] + w[f"conv{i}_b"][:, None], 0)
-        out: Floats = x @ w["out_w"] + w["out_b"][:, None]
+            for tap in range(3):
+                begins = edge + (tap - 1) * step
+                seen[..., tap * width : (tap + 1) * width] = padded[:, begins : begins + count]
+            np.matmul(seen, w[f"conv{i}_w"], out=added)
+            added += w[f"conv{i}_b"][:, None]
+            here += np.maximum(added, 0, out=added)
+        out: Floats = here @ w["out_w"]
+        out += w["out_b"][:, None]
         return out[:, low - begin : high - begin]
 
 

@@ -13,12 +13,12 @@ from transforms.segmentation.decode import Path
 from transforms.segmentation.network import (
     BETWEEN,
     BODY_START,
-    BYLINE,
     HEAD_START,
     HEADLINE,
     KIND_OF,
     MORE,
     NOTHING,
+    STATES,
     TEASER_HEAD,
     TEASER_STATE,
     TEASER_TEXT,
@@ -30,18 +30,30 @@ from transforms.segmentation.titles import stories
 _STARTS: Final = frozenset({HEAD_START, BODY_START})
 _BODY: Final = frozenset({BODY_START, MORE})
 _OWN_STATES: Final = frozenset({HEAD_START, BODY_START, MORE})
-_TEASER_KINDS: Final = frozenset({TEASER_HEAD, TEASER_TEXT})
 _MAYBE_DATE: Final = frozenset({BlockKind.BOILERPLATE, BlockKind.BYLINE})
 _NOT_OWN: Final = frozenset({BlockKind.BOILERPLATE, BlockKind.TEASER})
-# What a block between the parts of a story is: a second headline above the body reads as standfirst.
-_BETWEEN: Final = tuple(
-    BlockKind.STANDFIRST if kind == HEADLINE else KIND_OF[kind] for kind in range(len(KIND_OF))
-)
+_INSIDE: Final = frozenset({BODY_START, MORE, BETWEEN})
 _CAPTIONED: Final = frozenset({"caption", "figcaption"})
 _SUBHEADING_CHARACTERS = 90
 _KICKER_CHARACTERS = 30
 _DATE_REACH = 3  # blocks above a headline where its date may stand
 _ENDS_SENTENCE: Final = tuple('.!?…。！？।؟:;,”"»」)')
+
+
+def _of_state(state: int) -> tuple[BlockKind, ...]:
+    if state in _BODY:
+        return (BlockKind.BODY,) * len(KIND_OF)
+    if state == TEASER_STATE:
+        return (BlockKind.TEASER,) * len(KIND_OF)
+    if state == BETWEEN:  # a second headline above the body reads as standfirst
+        return tuple(
+            BlockKind.STANDFIRST if kind is BlockKind.HEADLINE else kind for kind in KIND_OF
+        )
+    return tuple(kind if kind is BlockKind.BYLINE else BlockKind.BOILERPLATE for kind in KIND_OF)
+
+
+# The kind of a block by its state and its likeliest kind, before its text is looked at.
+_OF_STATE: Final = tuple(_of_state(state) for state in range(len(STATES)))
 
 
 def assign(
@@ -67,36 +79,33 @@ def assign(
 def _kinds(
     blocks: Sequence[Block], scores: Scores, states: Sequence[int], titles: Mapping[int, int]
 ) -> list[BlockKind]:
-    best = scores.kinds.argmax(axis=1).tolist()
-    marked = _marked_captions(blocks, states)
-    kinds: list[BlockKind] = []
-    for i, (state, likely) in enumerate(zip(states, best, strict=True)):
-        if state in _BODY:
-            kinds.append(BlockKind.CAPTION if i in marked else _of_body(blocks, states, i))
-        elif state == TEASER_STATE or (state == BETWEEN and likely in _TEASER_KINDS):
-            kinds.append(BlockKind.TEASER)
-        elif state == BETWEEN:
-            kind = _BETWEEN[likely]
-            is_caption = kind is BlockKind.BODY and (i in marked or is_credited(blocks[i].text))
-            kinds.append(BlockKind.CAPTION if is_caption else kind)
-        else:
-            kinds.append(BlockKind.BYLINE if likely == BYLINE else BlockKind.BOILERPLATE)
+    likely = scores.kinds.argmax(axis=1).tolist()
+    kinds = [_OF_STATE[state][kind] for state, kind in zip(states, likely, strict=True)]
+    inside = [i for i, state in enumerate(states) if state in _INSIDE]
+    marked = _marked_captions(blocks, states, inside)
+    for i in inside:
+        if states[i] in _BODY:
+            kinds[i] = BlockKind.CAPTION if i in marked else _of_body(blocks, states, i)
+        elif kinds[i] is BlockKind.BODY and (i in marked or is_credited(blocks[i].text)):
+            kinds[i] = BlockKind.CAPTION
     for title in titles.values():
         kinds[title] = BlockKind.HEADLINE
     printed = {blocks[title].text for title in titles.values()}
-    for i, kind in enumerate(kinds):
-        if kind is BlockKind.STANDFIRST and blocks[i].text in printed:
+    for i in inside:
+        if kinds[i] is BlockKind.STANDFIRST and blocks[i].text in printed:
             kinds[i] = BlockKind.BOILERPLATE  # the headline once more
     return kinds
 
 
-def _marked_captions(blocks: Sequence[Block], states: Sequence[int]) -> frozenset[int]:
-    """The blocks that the markup calls captions; none where it calls much of the body so, for then
-    it is the name of something else."""
-    named = {i for i, block in enumerate(blocks) if (h := block.hints) and h.words & _CAPTIONED}
+def _marked_captions(
+    blocks: Sequence[Block], states: Sequence[int], inside: Sequence[int]
+) -> frozenset[int]:
+    """Those of the blocks ``inside`` that the markup calls captions; none where it calls much of the
+    body so, for then it is the name of something else."""
+    named = {i for i in inside if (h := blocks[i].hints) and not h.words.isdisjoint(_CAPTIONED)}
     if not named:
         return frozenset()
-    body = [i for i, state in enumerate(states) if state in _BODY]
+    body = [i for i in inside if states[i] in _BODY]
     of_body = sum(len(blocks[i].text) for i in body if i in named)
     if 3 * of_body > sum(len(blocks[i].text) for i in body):
         return frozenset()
@@ -142,10 +151,10 @@ def _mark_heads(
 def _maybe_dates(states: Sequence[int], kinds: Sequence[BlockKind]) -> set[int]:
     """Where the date of a story may stand: inside it, or right above its start or its headline."""
     maybe = set()
-    for i, state in enumerate(states):
-        if state == BETWEEN and kinds[i] in _MAYBE_DATE:
+    for i, (state, kind) in enumerate(zip(states, kinds, strict=True)):
+        if state == BETWEEN and kind in _MAYBE_DATE:
             maybe.add(i)
-        if state in _STARTS or kinds[i] is BlockKind.HEADLINE:
+        if state in _STARTS or kind is BlockKind.HEADLINE:
             above = range(max(0, i - _DATE_REACH), i)
             maybe.update(near for near in above if states[near] == NOTHING)
     return maybe

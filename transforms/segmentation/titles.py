@@ -1,5 +1,6 @@
 """Which block is a story's headline: those around its start, each weighed by what follows it."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -20,6 +21,8 @@ _MOST: Final = 32
 _LONGEST: Final = 200  # characters of a candidate; the longest headline of the corpus has 175
 _NEXT_COLUMNS = [NAMES.index(name) for name in ("share_0", "share_3", "share_6")]
 _WINDOWS: Final = (60, 200)
+_STARTS: Final = frozenset({HEAD_START, BODY_START})
+_BODY: Final = frozenset({BODY_START, MORE})
 _CLOCK: Final = NAMES.index("leading_clock")
 _DATELINE: Final = NAMES.index("capital_dateline")
 _STOPS: Final = NAMES.index(f"last_{STOP}")
@@ -78,12 +81,12 @@ def _keep_frame(view: View, found: Sequence[Story], titles: dict[int, int]) -> N
 
 def stories(states: Sequence[int]) -> Iterator[Story]:
     """The stories of a path in page order."""
-    floor = 0
-    begins = [i for i, state in enumerate(states) if state in {HEAD_START, BODY_START}]
+    floor, body = 0, [i for i, state in enumerate(states) if state in _BODY]
+    begins = [i for i, state in enumerate(states) if state in _STARTS]
     for begin, limit in zip(begins, [*begins, len(states)][1:], strict=True):
-        body = [i for i in range(begin, limit) if states[i] in {BODY_START, MORE}]
-        yield Story(begin, body[0], body[-1], floor)
-        floor = body[-1] + 1
+        first, behind = bisect_left(body, begin), bisect_left(body, limit)
+        yield Story(begin, body[first], body[behind - 1], floor)
+        floor = body[behind - 1] + 1
 
 
 def title_candidates(view: View, story: Story) -> Ints:
