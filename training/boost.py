@@ -65,7 +65,7 @@ def _boost(rows: Rows, rounds: int, seed: int) -> Trees:
 def complete(trees: Sequence[dict[str, Any]], depth: int) -> Trees:
     """LightGBM's trees as complete binary trees of ``depth``."""
     inner = 2**depth - 1
-    columns = np.zeros((len(trees), inner), np.int64)
+    columns = np.zeros((len(trees), inner), np.uint16)
     limits = np.full((len(trees), inner), np.inf, np.float32)
     values = np.zeros((len(trees), inner + 1), np.float32)
 

@@ -24,8 +24,10 @@ def test_captions_that_the_markup_names(
     page: list[tuple[str, str]], states: tuple[int, ...], want: set[int]
 ) -> None:
     blocks = [Block(0, len(t), t, 0, Hints("p", words=frozenset({word}))) for t, word in page]
-    assert _marked_captions(blocks, states) == want
-    assert _marked_captions([Block(0, len(t), t) for t, _ in page], states) == frozenset()
+    inside = range(len(states))
+    assert _marked_captions(blocks, states, inside) == want
+    plain = [Block(0, len(t), t) for t, _ in page]
+    assert _marked_captions(plain, states, inside) == frozenset()
 
 
 @pytest.mark.parametrize("state", [MORE, BETWEEN])

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
-from transforms.arrays import Doubles, Floats, Ints
+from transforms.arrays import Doubles, Floats, Shorts
 from transforms.compiled import compiled
+
+_TOGETHER: Final = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -16,13 +18,13 @@ class Trees:
     level) say what a node asks: is this column above this limit? ``values`` (trees x leaves) are
     log-odds to sum. A branch that ends early is filled with nodes that send every row left."""
 
-    columns: Ints
+    columns: Shorts
     limits: Floats
     values: Floats
 
     def log_odds(self, rows: Floats) -> Floats:
         """The log-odds of each row of ``rows`` (rows x columns)."""
-        return _sums(np.ascontiguousarray(rows.T), self.columns, self.limits, self.values)
+        return _sums(np.ascontiguousarray(rows), self.columns, self.limits, self.values)
 
     def odds(self, rows: Floats) -> Doubles:
         """The probability of each row."""
@@ -38,31 +40,43 @@ class Trees:
 
 
 @compiled
-def _sums(columns: Floats, asked: Ints, limits: Floats, values: Floats) -> Floats:
-    """The sums of the leaves. All rows go down a tree level by level, column by column of the
-    evidence: no step waits for the one before it, which halves the time."""
-    count = columns.shape[1]
+def _sums(rows: Floats, asked: Shorts, limits: Floats, values: Floats) -> Floats:
+    """The sums of the leaves. A row goes down several trees side by side, so that no step waits for
+    the one before it; numbers without a sign need no look at whether they count from the end. Both
+    together halve the time."""
+    count = rows.shape[0]
     trees, inner = limits.shape
+    alone = trees - trees % _TOGETHER
     sums = np.zeros(count, np.float32)
-    at = np.empty(count, np.int32)
-    for tree in range(trees):
-        for row in range(count):
-            at[row] = 0
-        nodes = inner
-        while nodes:  # a level has one more node than all those above it
-            for row in range(count):
-                node = at[row]
-                at[row] = 2 * node + 1 + (columns[asked[tree, node], row] > limits[tree, node])
-            nodes >>= 1
-        for row in range(count):
-            sums[row] += values[tree, at[row] - inner]
+    at = np.empty(_TOGETHER, np.uintp)
+    for first in range(0, alone, _TOGETHER):
+        low = np.uintp(first)
+        for row in range(np.uintp(count)):
+            for k in range(np.uintp(_TOGETHER)):
+                at[k] = 0
+            nodes = inner
+            while nodes:  # a level has one more node than all those above it
+                for k in range(np.uintp(_TOGETHER)):
+                    node = at[k]
+                    above = rows[row, asked[low + k, node]] > limits[low + k, node]
+                    at[k] = node + node + np.uintp(1) + np.uintp(above)
+                nodes >>= 1
+            for k in range(np.uintp(_TOGETHER)):
+                sums[row] += values[low + k, at[k] - np.uintp(inner)]
+    for tree in range(np.uintp(alone), np.uintp(trees)):
+        for row in range(np.uintp(count)):
+            node = np.uintp(0)
+            while node < inner:
+                above = rows[row, asked[tree, node]] > limits[tree, node]
+                node += node + np.uintp(1) + np.uintp(above)
+            sums[row] += values[tree, node - np.uintp(inner)]
     return sums
 
 
 def read_trees(stored: Mapping[str, Any], name: str) -> Trees:
     """The trees that ``Trees.arrays`` stored under ``name``."""
     return Trees(
-        stored[f"{name}_columns"].astype(np.int64),
+        stored[f"{name}_columns"].astype(np.uint16),
         stored[f"{name}_limits"].astype(np.float32),
         stored[f"{name}_values"].astype(np.float32),
     )
