@@ -72,14 +72,18 @@ def measure(blocks: Sequence[Block], listed: WordList) -> Features:
         frame.measure(rows[:, _SHAPE], length, rows[:, _FRAME])
         if marked:
             rows[:, _MARKUP] = markup.measure(blocks)
-    return Features(rows, known.head, known.tail, _marks(blocks, listed), words, marked)
+    return Features(rows, known.head, known.tail, _marks(blocks, listed, marked=marked), words, marked)
 
 
-def _marks(blocks: Sequence[Block], listed: WordList) -> Ints:
+def _marks(blocks: Sequence[Block], listed: WordList, *, marked: bool) -> Ints:
     """Numbers of the words of each block's markup, ``_MARKS`` at most, padded with 0."""
-    none = (0,) * _MARKS
-    of = [_numbers_of(bits_of(b.hints.words), listed) if b.hints else none for b in blocks]
-    return np.array(of, np.int64).reshape(-1, _MARKS)
+    if not marked:
+        return np.zeros((len(blocks), _MARKS), np.int64)
+    bits = [bits_of(b.hints.words) if b.hints else 0 for b in blocks]
+    # A page has few different sets of such words.
+    of = {one: row for row, one in enumerate(dict.fromkeys(bits))}
+    rows = np.array([_numbers_of(one, listed) for one in of], np.int64).reshape(-1, _MARKS)
+    return rows[[of[one] for one in bits]]
 
 
 @lru_cache(maxsize=1 << 14)
