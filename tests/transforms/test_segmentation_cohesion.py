@@ -32,19 +32,19 @@ def test_words_ahead_and_behind(pages: list[list[int]], size: int) -> None:
     found, flat = body(pages)
     for edge in range(len(flat) + 1):
         for word in (1, 2, 3, 4, 5, 6, -1):
-            asked = np.array([[word]]), np.array([[2.5]]), np.array([edge]), size
-            there = word in flat[edge : edge + size]
-            assert found.told_ahead(*asked).tolist() == [2.5 * there]
-            there = word in flat[max(0, edge - size) : edge]
-            assert found.told_behind(*asked).tolist() == [2.5 * there]
+            asked = np.array([[word]]), np.array([[2.5]]), np.array([edge])
+            told = found.told(*asked, ahead=(size, 2 * size), behind=(size,))
+            ahead, further = (word in flat[edge : edge + s] for s in (size, 2 * size))
+            behind = word in flat[max(0, edge - size) : edge]
+            assert told.tolist() == [[2.5 * ahead], [2.5 * further], [2.5 * behind]]
 
 
 def test_what_is_told_adds_up() -> None:
     found, _ = body([[1, 2], [3, 1]])
     words, worth = np.array([[1, 2, 3]]), np.array([[1.0, 2.0, 4.0]])
-    assert found.told_ahead(words, worth, np.array([0, 2]), 2).tolist() == [3.0, 5.0]
+    assert found.told(words, worth, np.array([0, 2]), ahead=(2,)).tolist() == [[3.0, 5.0]]
     rows = np.repeat(words, 2, axis=0), np.repeat(worth, 2, axis=0)
-    assert found.told_behind(*rows, np.array([2, 4]), 2).tolist() == [3.0, 5.0]
+    assert found.told(*rows, np.array([2, 4]), behind=(2,)).tolist() == [[3.0, 5.0]]
 
 
 def test_words_in_common() -> None:
@@ -81,5 +81,5 @@ def test_words_outside_the_body_are_not_heard() -> None:
     words = PageWords(np.array([1, 2, 3]), np.array([1, 1, 1]), np.ones(3), np.full(3, -1))
     found = BodyWords(words, np.array([True, False, True]))
     assert found.edge.tolist() == [0, 1, 1, 2]
-    asked = np.array([[1, 2, 3]]), np.array([[1.0, 2.0, 4.0]]), np.array([0]), 9
-    assert found.told_ahead(*asked).tolist() == [5.0]
+    asked = np.array([[1, 2, 3]]), np.array([[1.0, 2.0, 4.0]]), np.array([0])
+    assert found.told(*asked, ahead=(9,)).tolist() == [[5.0]]

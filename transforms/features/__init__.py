@@ -72,7 +72,9 @@ def measure(blocks: Sequence[Block], listed: WordList) -> Features:
         frame.measure(rows[:, _SHAPE], length, rows[:, _FRAME])
         if marked:
             rows[:, _MARKUP] = markup.measure(blocks)
-    return Features(rows, known.head, known.tail, _marks(blocks, listed, marked=marked), words, marked)
+    return Features(
+        rows, known.head, known.tail, _marks(blocks, listed, marked=marked), words, marked
+    )
 
 
 def _marks(blocks: Sequence[Block], listed: WordList, *, marked: bool) -> Ints:

@@ -43,7 +43,8 @@ _RIVAL_REACH = 12
 _FAR = 200
 _BETWEEN = 11  # columns
 _WINDOWS: Final = (40, 150, 500)  # rare words of body to each side
-_TITLE_WINDOWS: Final = ((60, 40), (200, 150))
+_TITLE_AHEAD: Final = (60, 200)
+_TITLE_BEHIND: Final = (40, 150)
 _DEPTHS: Final = (60, 150)  # rare words on each side of the three edges compared
 _TOPIC_WINDOW = 150
 _NEAR_KINDS = [OTHER, HEADLINE, BODY, CAPTION, BYLINE, TEASER_HEAD, TEASER_TEXT]
@@ -219,28 +220,28 @@ def _cohesion(view: View, at: Ints) -> Doubles:
     heads, worth = body.leading(at)
     said = worth.sum(axis=1)
     some = np.maximum(said, 1e-6)
+    # Windows and depths have a size in common.
+    shared = {size: body.shared(edge, size) for size in {*_WINDOWS, *_DEPTHS}}
     columns: list[npt.NDArray[Any]] = []
     for size in _WINDOWS:
-        columns += body.shared(edge, size)
+        columns += shared[size]
     columns.append(said)
     for size in _DEPTHS:
         # As far apart within each side: what the words of a language share anyway.
-        here, above, below = (
-            body.shared(edges, size) for edges in (edge, edge - size, edge + size)
-        )
+        above, below = (body.shared(edges, size) for edges in (edge - size, edge + size))
+        here = shared[size]
         for i in range(2):
             columns += [above[i], below[i], here[i] - (above[i] + below[i]) / 2]
-    for ahead, behind in _TITLE_WINDOWS:
-        right = body.told_ahead(heads, worth, body.edge[at + 1], ahead) / some
-        left = body.told_behind(heads, worth, edge, behind) / some
-        columns += [right, left, right - left]
+    right = body.told(heads, worth, body.edge[at + 1], ahead=_TITLE_AHEAD) / some
+    left = body.told(heads, worth, edge, behind=_TITLE_BEHIND) / some
+    for ahead, behind in zip(right, left, strict=True):
+        columns += [ahead, behind, ahead - behind]
     for title in (top, int((own > 0).argmax()) if own[top] > 0 else top):
         topic, value = heads[title : title + 1], worth[title : title + 1]
         all_of = max(float(value.sum()), 1e-6)
         distance = at - at[title]
         columns += [
-            body.told_ahead(topic, value, edge, _TOPIC_WINDOW) / all_of,
-            body.told_behind(topic, value, edge, _TOPIC_WINDOW) / all_of,
+            *body.told(topic, value, edge, (_TOPIC_WINDOW,), (_TOPIC_WINDOW,)) / all_of,
             overlap(heads, worth, topic[0]) / some,
             np.sign(distance) * np.log1p(np.abs(distance)),
         ]

@@ -7,6 +7,7 @@ from transforms.compiled import compiled
 from transforms.features import PageWords
 
 _LEADING = 40
+Sizes = tuple[int, ...]
 
 
 class BodyWords:
@@ -35,14 +36,14 @@ class BodyWords:
         against the smaller side and against all, and those of the right side."""
         return _shared(self._before, self._after, self._weights, edge, size)
 
-    def told_ahead(self, words: Ints, worth: Doubles, edge: Ints, size: int) -> Doubles:
-        """What those of ``words`` are worth that stand among the ``size`` words from each ``edge``
-        on. ``words`` and their ``worth`` have a row an edge, or one row for all."""
-        return _told(self._index, self._places, words, worth, edge, edge + size)
-
-    def told_behind(self, words: Ints, worth: Doubles, edge: Ints, size: int) -> Doubles:
-        """The same among the ``size`` words before each ``edge``."""
-        return _told(self._index, self._places, words, worth, edge - size, edge)
+    def told(
+        self, words: Ints, worth: Doubles, edge: Ints, ahead: Sizes = (), behind: Sizes = ()
+    ) -> Doubles:
+        """What those of ``words`` are worth that stand among so many words from each ``edge`` on, or
+        before it: a row for each size of ``ahead``, then of ``behind``. ``words`` and their ``worth``
+        have a row an edge, or one row for all."""
+        sizes = np.array((*ahead, *behind), np.int64)
+        return _told(self._index, self._places, words, worth, edge, sizes, len(ahead))
 
 
 @compiled
@@ -136,35 +137,46 @@ def _shared(
 
 @compiled
 def _told(
-    index: Ints, places: Ints, words: Ints, worth: Doubles, starts: Ints, stops: Ints
+    index: Ints, places: Ints, words: Ints, worth: Doubles, edges: Ints, sizes: Ints, ahead: int
 ) -> Doubles:
-    told = np.zeros(len(starts))
-    for row in range(len(starts)):
+    told = np.zeros((len(sizes), len(edges)))
+    for row in range(len(edges)):
         of = row if len(words) > 1 else 0
         for i in range(words.shape[1]):
             word = words[of, i]
             if not 0 <= word < len(index) - 1 or worth[of, i] == 0.0:
                 continue
             low, high = index[word], index[word + 1]
-            while low < high:  # its first place from the start on
+            while low < high:  # its first place from the edge on
                 middle = (low + high) // 2
-                if places[middle] < starts[row]:
+                if places[middle] < edges[row]:
                     low = middle + 1
                 else:
                     high = middle
-            if low < index[word + 1] and places[low] < stops[row]:
-                told[row] += worth[of, i]
+            if low < index[word + 1]:
+                far = places[low] - edges[row]
+                for size in range(ahead):
+                    if far < sizes[size]:
+                        told[size, row] += worth[of, i]
+            if low > index[word]:
+                far = edges[row] - places[low - 1]
+                for size in range(ahead, len(sizes)):
+                    if far <= sizes[size]:
+                        told[size, row] += worth[of, i]
     return told
 
 
 @compiled
 def overlap(words: Ints, worth: Doubles, others: Ints) -> Doubles:
     """For each row of ``words`` what those are worth that stand among ``others``."""
+    most = max(others.max(), 0)
+    among = np.zeros(most + 1, np.bool_)
+    for other in others:
+        if other >= 0:
+            among[other] = True
     found = np.zeros(len(words))
     for row in range(len(words)):
         for i in range(words.shape[1]):
-            for other in others:
-                if words[row, i] == other:
-                    found[row] += worth[row, i]
-                    break
+            if 0 <= words[row, i] <= most and among[words[row, i]]:
+                found[row] += worth[row, i]
     return found

@@ -70,9 +70,11 @@ def _may_be_title(view: View, at: Ints) -> Bools:
 def _keep_frame(view: View, found: Sequence[Story], titles: dict[int, int]) -> None:
     """On a live page whose later entries all begin with a time of day the first one does, too: the
     title of the page above it is not its headline."""
+    if len(found) <= _ENTRIES:
+        return
     timed = view.features.numbers[:, _CLOCK] > 0
     later = [titles.get(story.start) for story in found[1:]]
-    if len(later) < _ENTRIES or not all(i is not None and timed[i] for i in later):
+    if not all(i is not None and timed[i] for i in later):
         return
     own = [i for i in title_candidates(view, found[0]) if timed[i]]
     if own:
@@ -109,7 +111,7 @@ def title_evidence(view: View, at: Ints, story: Story, columns: int) -> Floats:
     words = view.features.words
     leading, weight = view.words.leading(at)
     said = weight.sum(axis=1)
-    told = [view.words.told_ahead(leading, weight, edge, size) for size in _WINDOWS]
+    told = view.words.told(leading, weight, edge, ahead=_WINDOWS)
     order = np.arange(len(at))
     own = np.stack(
         (
