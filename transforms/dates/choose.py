@@ -239,10 +239,11 @@ def rate(
         ],
         np.float64,
     )
-    story = np.repeat(np.arange(len(near)), [*map(len, near)])
+    sizes = [*map(len, near)]
+    story = np.repeat(np.arange(len(near)), sizes)
     days = days_of([*chain.from_iterable(near)])
     scores, chances = (model or default_model())(rows, days, story)
-    ends = np.cumsum([*map(len, near)])
+    ends = np.cumsum(sizes)
     return [
         _rated(dates, place, scores[end - len(dates) : end], chances[end - len(dates) : end],
                rows[end - len(dates) : end])
