@@ -35,8 +35,9 @@ from transforms.dates.choose import (
 )
 from transforms.dates.evidence import FEATURES, describe, outline
 from transforms.dates.news import floor
-from transforms.dates.sightings import find_sightings, page_language
+from transforms.dates.sightings import find_sightings
 from transforms.dates.territory import eligible, territories
+from transforms.language import page_language
 from transforms.pages import read_page
 from transforms.segmentation import segment
 

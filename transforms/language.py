@@ -4,6 +4,7 @@ import re
 from functools import cache, lru_cache
 from typing import Any
 
+from schemas.records import Page
 from transforms.arrays import all_characters
 from transforms.function_words import FunctionWords, function_words, leading
 from transforms.lexicon import read_lexicon
@@ -11,6 +12,8 @@ from transforms.lexicon import read_lexicon
 _GLANCE, _SAMPLE = 400, 1000  # characters that are looked at first, and where that was too little
 # Vowel signs of Arabic and Devanagari are no letters to Python and yet part of the word.
 _LETTERS = re.compile(r"(?:[^\W\d_]+|[\u0300-\u036f\u064b-\u0652\u0900-\u0903\u093a-\u094f]+)+")
+# Letters that are not Latin; punctuation and signs stand in no script.
+_OTHER_SCRIPTS = re.compile("[\u0370-\u1dff\u2c80-\u2dff\u3040-\ud7ff\uf900-\ufaff\ufb1d-\ufefc]")
 _PRIMARY_TAG = re.compile(r"[A-Za-z]{2,3}(?=$|[-_])")
 
 # Scripts that one language of the news has for itself.
@@ -81,24 +84,56 @@ def _model() -> Any:
     return load_model()
 
 
+@cache
+def _latin() -> dict[str, bool]:
+    """Of each language of the function words whether Latin letters spell all of them."""
+    listed = read_lexicon("function_words").items()
+    return {name: _OTHER_SCRIPTS.search(words) is None for name, words in listed}
+
+
 @lru_cache(maxsize=4096)
-def _identify(sample: str) -> str | None:
+def _by_own(sample: str) -> str | None:
+    """The language by what the text itself says without a model."""
     glance = sample[:_GLANCE]
     found = _by_script(glance) or _by_words(glance)
-    if found is None and len(sample) > _GLANCE:
-        found = _by_words(sample)
-    if found is None and len(_LETTERS.findall(sample)) >= _WORDS_FOR_A_MODEL:
-        language, probability = _model().classify(sample)
-        found = str(language) if probability >= 0.5 else None
-    return found
+    return _by_words(sample) if found is None and len(sample) > _GLANCE else found
 
 
-def identify(text: str, hint: str | None = None) -> str | None:
+@lru_cache(maxsize=4096)
+def _by_model(sample: str) -> str | None:
+    if len(_LETTERS.findall(sample)) < _WORDS_FOR_A_MODEL:
+        return None
+    language, probability = _model().classify(sample)
+    return str(language) if probability >= 0.5 else None
+
+
+def _may_be(language: str, sample: str) -> bool:
+    """Whether ``language`` is one of Latin letters and ``sample`` has no others, or neither is so."""
+    latin = sample.isascii() or _OTHER_SCRIPTS.search(sample) is None
+    return _latin().get(language) is latin
+
+
+def identify(text: str, hint: str | None = None, around: str | None = None) -> str | None:
     """The language of ``text`` as an ISO 639-1 code, or None where it has too few words.
 
-    ``hint`` (what the record or the page's markup claims) decides only where the text does not.
+    ``around`` is the language of the page on which a short text stands: where its own words do not
+    decide, that is a better guess than a model's from a line or two. ``hint`` (what the record or
+    the page's markup claims) decides only where nothing else does.
     """
-    if found := _identify(text[:_SAMPLE]):
+    sample = text[:_SAMPLE]
+    if found := _by_own(sample):
+        return found
+    if around is not None and _may_be(around, sample):
+        return around
+    if found := _by_model(sample):
         return found
     tag = _PRIMARY_TAG.match(hint or "")
     return tag.group().lower() if tag else None
+
+
+def page_language(page: Page) -> str | None:
+    """The language of the page's longest blocks, or what its record or markup says."""
+    sizes = [len(block.text) for block in page.blocks]
+    longest = sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True)[:3]
+    sample = "\n".join(page.blocks[i].text[:400] for i in longest)
+    return identify(sample, page.language or page.metadata.language)

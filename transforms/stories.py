@@ -17,7 +17,7 @@ from schemas.records import (
 from transforms.captions import read_caption
 from transforms.dates import date_mentions, read_dates, written_of
 from transforms.headlines import PARTING, body_blocks, choose_headline
-from transforms.language import identify
+from transforms.language import identify, page_language
 from transforms.segmentation import segment
 from transforms.sources import read_sources
 from transforms.words import SEAL, seal, sealed_words
@@ -47,9 +47,21 @@ def page_stories(page: Page, min_date_confidence: float = 0.0) -> PageStories | 
         strict=True,
     )
     count = sum(not span.is_teaser for span in segmentation.spans)
+    # What a page advertises is in its own language, where a line or two do not say another.
+    around = page_language(page) if count < len(segmentation.spans) else None
     return PageStories(
         tuple(
-            _assemble(page, segmentation, span, dates, source, index, count, min_date_confidence)
+            _assemble(
+                page,
+                segmentation,
+                span,
+                dates,
+                source,
+                index,
+                count,
+                min_date_confidence,
+                around if span.is_teaser else None,
+            )
             for index, (span, dates, source) in enumerate(readings)
         )
     )
@@ -64,6 +76,7 @@ def _assemble(
     index: int,
     count: int,
     min_date_confidence: float,
+    around: str | None,
 ) -> Story:
     of: dict[BlockKind, list[str]] = {kind: [] for kind in _SAID}
     for i in span.blocks:
@@ -76,7 +89,7 @@ def _assemble(
     start = page.offsets.received(page.blocks[span.blocks[0]].start)
     end = page.offsets.received(page.blocks[span.blocks[-1]].end - 1) + 1
     spelled = sealed_words(body)
-    language = identify(body or headline or "", page.language)
+    language = identify(body or headline or "", page.language, around)
     published = dates.published
     flags = [*page.flags, *dates.flags, *_flags(headline, span)]
     if published is not None and published.confidence < min_date_confidence:

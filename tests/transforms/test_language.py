@@ -101,3 +101,28 @@ def test_the_compiled_walk_scores_as_the_model_does() -> None:
 
 def test_an_emoji_is_no_letter() -> None:
     assert identify("🙂the🙂and🙂of the🙂that was🙂with🙂 they were") == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "around", "want"),
+    [
+        pytest.param("Konami Code Creator Kazuhisa Hashimoto Has Died", "en", "en", id="no word says"),
+        pytest.param("Wie der Hafen und die Stadt sich nicht mehr auf die Schiffe verlassen", "en", "de", id="its words say another"),
+        pytest.param("Фото Волочковой восхитило фанатов", "ru", "ru", id="the script is the page's"),
+        pytest.param("札幌で初雪、平年より三日早く", "en", "ja", id="a script of its own"),
+    ],
+)  # fmt: skip
+def test_a_short_text_is_in_the_language_around_it(text: str, around: str, want: str) -> None:
+    assert identify(text, None, around) == want
+
+
+@pytest.mark.parametrize(
+    ("text", "around"),
+    [
+        pytest.param("Фото Волочковой восхитило фанатов", "en", id="Cyrillic on an English page"),
+        pytest.param("Microsoft Windows Server Preview", "ru", id="Latin on a Russian page"),
+        pytest.param("Konami Code Creator Kazuhisa Hashimoto", "xx", id="a language without words"),
+    ],
+)
+def test_the_language_around_a_text_of_another_script_says_nothing(text: str, around: str) -> None:
+    assert identify(text, None, around) == identify(text)

@@ -23,7 +23,7 @@ from transforms.dates.resolve import (
 )  # fmt: skip
 from transforms.dates.roles import role_of
 from transforms.dates.zones import zone_of
-from transforms.language import identify
+from transforms.language import page_language
 
 _UNSPACED: Final = frozenset({"ja", "zh", "ko", "th", "my", "km", "lo"})
 _DATELINE: Final = 50  # characters that a place has room in
@@ -85,14 +85,6 @@ def english_region(page: Page) -> str | None:
         if hit := _LOCALE.search(said):
             return hit[1].lower()
     return None
-
-
-def page_language(page: Page) -> str | None:
-    """The language of the page's longest blocks, or what its record or markup says."""
-    sizes = [len(block.text) for block in page.blocks]
-    longest = sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True)[:3]
-    sample = "\n".join(page.blocks[i].text[:400] for i in longest)
-    return identify(sample, page.language or page.metadata.language)
 
 
 def page_context(page: Page, found: Sequence[Written]) -> Context:
