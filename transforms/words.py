@@ -63,6 +63,22 @@ def _table() -> tuple[Shorts, Shorts]:
 
 
 @compiled
+def _put(letter: int, out: Bytes, size: int) -> int:
+    """Writes a letter below U+10000 behind the first ``size`` bytes; how many there are then."""
+    if letter < 0x80:
+        out[size] = letter
+        return size + 1
+    if letter < 0x800:
+        out[size] = 0xC0 | letter >> 6
+        out[size + 1] = 0x80 | letter & 0x3F
+        return size + 2
+    out[size] = 0xE0 | letter >> 12
+    out[size + 1] = 0x80 | letter >> 6 & 0x3F
+    out[size + 2] = 0x80 | letter & 0x3F
+    return size + 3
+
+
+@compiled
 def _spelled(codes: Codes, first: Shorts, second: Shorts) -> tuple[Bytes, int]:
     """The words in UTF-8, each ended by the separator, and how many bytes they are; -1 where a
     character is none that the tables have an answer for."""
@@ -81,23 +97,9 @@ def _spelled(codes: Codes, first: Shorts, second: Shorts) -> tuple[Bytes, int]:
             inside = False
             continue
         inside = True
-        for turn in range(2):
-            if turn:
-                letter = np.int64(second[code])
-            if letter == 0:
-                continue
-            if letter < 0x80:
-                out[size] = letter
-                size += 1
-            elif letter < 0x800:
-                out[size] = 0xC0 | letter >> 6
-                out[size + 1] = 0x80 | letter & 0x3F
-                size += 2
-            else:
-                out[size] = 0xE0 | letter >> 12
-                out[size + 1] = 0x80 | letter >> 6 & 0x3F
-                out[size + 2] = 0x80 | letter & 0x3F
-                size += 3
+        size = _put(letter, out, size)
+        if second[code]:
+            size = _put(np.int64(second[code]), out, size)
     if inside:
         out[size] = 0x1F
         size += 1
