@@ -1,8 +1,8 @@
 """Fair timing: contenders take turns on the same pages, and CPU time is what counts.
 
 CPU time is the speed of one core also where other programs are at work on the machine; a wall
-clock would measure those too. Turns of some dozens of pages spread slow moments (a hot machine, a
-neighbour on the same core) over all contenders.
+clock would measure those too. Turns of a few pages spread slow moments (a hot machine, a neighbour
+on the same core) over all contenders, and each has a fair chance of a fast one in some round.
 """
 
 import time
@@ -16,7 +16,7 @@ def race(
     contenders: Mapping[str, Callable[[T], Any]],
     pages: Mapping[str, Sequence[T]] | Sequence[T],
     rounds: int = 3,
-    turn: int = 20,
+    turn: int = 5,
 ) -> dict[str, float]:
     """CPU seconds that each contender takes for one round over its pages.
 

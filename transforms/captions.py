@@ -13,19 +13,21 @@ _PICTURE_DESKS = (
     "|Ritzau|Lehtikuva|CTK|ČTK|PAP|MTI|TASS|ТАСС|Sputnik|Yonhap|Kyodo|Anadolu|AAP|Getty Images|Getty"
     "|IMAGO|imago|Shutterstock|Alamy|WireImage|Bloomberg"
 )
-# Each names the credit in the group ``credit``; the first that matches counts.
+# Each names the credit in the group ``credit``; the first that matches counts. No line matches that
+# has none of the signs before it.
 _CREDITS = (
-    re.compile(rf"[(\[]\s*{_LABEL}[^():：]{{0,20}}[:：/]\s*(?P<credit>[^()\[\]]{{2,80}})[)\]]\s*\.?$", re.I),
-    re.compile(r"[(\[]\s*(?:©|AP Photo/|REUTERS/|AFP/)\s*(?P<credit>[^()\[\]]{2,80})[)\]]\s*\.?$"),
-    re.compile(rf"(?:^|[|•–—\s])\s*{_LABEL}(?:\s+(?:by|credit|von|de|di))?\s*[:：]\s*(?P<credit>[^:：]{{2,80}})$", re.I),
-    re.compile(r"(?P<credit>(?:REUTERS|AFP|AP Photo|Getty Images|EPA|dpa)\s*/\s*[^/]{2,60})$"),
-    re.compile(r"(?:^|\s)©\s*(?P<credit>[^©]{2,60})$"),
-    re.compile(r"(?<=[a-z.”\"'])(?:Photo|Image|Picture|Credit)s?:\s*(?P<credit>[^:]{2,60})$"),
-    re.compile(rf"(?:^|[\s(])(?P<credit>[^/.():]{{2,40}}?\s*/\s*(?:{_PICTURE_DESKS}))\)?\.?$"),
+    ((":", "：", "/"), re.compile(rf"[(\[]\s*{_LABEL}[^():：]{{0,20}}[:：/]\s*(?P<credit>[^()\[\]]{{2,80}})[)\]]\s*\.?$", re.I)),
+    (("©", "/"), re.compile(r"[(\[]\s*(?:©|AP Photo/|REUTERS/|AFP/)\s*(?P<credit>[^()\[\]]{2,80})[)\]]\s*\.?$")),
+    ((":", "："), re.compile(rf"(?:^|[|•–—\s])\s*{_LABEL}(?:\s+(?:by|credit|von|de|di))?\s*[:：]\s*(?P<credit>[^:：]{{2,80}})$", re.I)),
+    (("/",), re.compile(r"(?P<credit>(?:REUTERS|AFP|AP Photo|Getty Images|EPA|dpa)\s*/\s*[^/]{2,60})$")),
+    (("©",), re.compile(r"(?:^|\s)©\s*(?P<credit>[^©]{2,60})$")),
+    ((":",), re.compile(r"(?<=[a-z.”\"'])(?:Photo|Image|Picture|Credit)s?:\s*(?P<credit>[^:]{2,60})$")),
+    (("/",), re.compile(rf"(?:^|[\s(])(?P<credit>[^/.():]{{2,40}}?\s*/\s*(?:{_PICTURE_DESKS}))\)?\.?$")),
 )  # fmt: skip
 # No credit is without one of these near the line's end.
 _SIGNS = (":", "：", "©", "/")
 _END = 100
+_REACH = 300  # characters at the end of a line that may hold a credit
 _LONGEST = 400
 
 
@@ -41,8 +43,9 @@ def read_caption(line: str) -> Caption:
 
     A line that is nothing but a credit has an empty text.
     """
-    for pattern in _CREDITS:
-        if match := pattern.search(line[-300:]):
-            at = len(line) - len(line[-300:]) + match.start()
+    end = line[-_REACH:]
+    for signs, pattern in _CREDITS:
+        if any(map(end.__contains__, signs)) and (match := pattern.search(end)):
+            at = len(line) - len(end) + match.start()
             return Caption(line[:at].rstrip(" |•–—("), match["credit"].strip())
     return Caption(line)

@@ -89,7 +89,7 @@ def _spelled(codes: Codes, first: Shorts, second: Shorts) -> tuple[Bytes, int]:
         code = codes[i]
         if code >= first.shape[0] or first[code] == 1:
             return out, -1
-        letter = np.int64(first[code])
+        letter = int(first[code])
         if letter == 0:
             if inside:
                 out[size] = 0x1F
@@ -99,7 +99,7 @@ def _spelled(codes: Codes, first: Shorts, second: Shorts) -> tuple[Bytes, int]:
         inside = True
         size = _put(letter, out, size)
         if second[code]:
-            size = _put(np.int64(second[code]), out, size)
+            size = _put(int(second[code]), out, size)
     if inside:
         out[size] = 0x1F
         size += 1

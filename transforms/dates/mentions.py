@@ -97,6 +97,16 @@ _LAST: Final = {
 _THIS_YEAR: Final = frozenset({"this year", "dieses jahres"})
 
 
+def _years(low: str) -> Iterator[re.Match[str]]:
+    """The years of four digits behind a space."""
+    for century in (" 18", " 19", " 20"):
+        at = low.find(century)
+        while at >= 0:
+            if hit := _YEAR.match(low, at + 1):
+                yield hit
+            at = low.find(century, at + 3)
+
+
 def _spell(value: date, precision: Precision) -> str:
     return value.strftime(_FORMAT.get(precision, "%Y-%m-%d")).rjust(4, "0")
 
@@ -178,9 +188,8 @@ def date_mentions(
         )
     spans += [
         (m.start(), m.end(), m[0], Precision.YEAR)
-        for m in _YEAR.finditer(low)
-        if low[m.start() - 1 : m.start()] == " "
-        and _BEFORE_YEAR.search(low, max(0, m.start() - 14), m.start())
+        for m in _years(low)
+        if _BEFORE_YEAR.search(low, max(0, m.start() - 14), m.start())
     ]
     if "年" in low or "년" in low:
         spans += [(m.start(1), m.end(1), m[1], Precision.YEAR) for m in _CJK_YEAR.finditer(low)]
