@@ -1,7 +1,7 @@
 """Write the parts of the README that are made: ``python -m scripts.readme``.
 
 Columns come from ``schemas.arrow``; what the demo and `inspect` print comes from running them on
-the seeds. `tests/test_docs.py` holds the columns to the schema.
+the seeds. `tests/test_docs.py` holds the README to both.
 """
 
 import os
@@ -51,16 +51,19 @@ def _fenced(text: str) -> str:
     return f"```\n{text}\n```"
 
 
-def main() -> None:
-    """Writes the README anew."""
-    text = columns(README.read_text("utf-8"))
+def printed(text: str) -> str:
+    """``text`` with what the demo and `inspect` print today."""
     with tempfile.TemporaryDirectory() as folder:
         demo = f"{folder}/demo"
         _printed("ingest", "seeds/pages", "--output", demo)
         summary = _printed("query", demo).replace(demo, "build/demo")
     text = between(text, "demo", _fenced(summary))
-    text = between(text, "inspect", _fenced(_printed("inspect", _INSPECTED)))
-    README.write_text(text, "utf-8")
+    return between(text, "inspect", _fenced(_printed("inspect", _INSPECTED)))
+
+
+def main() -> None:
+    """Writes the README anew."""
+    README.write_text(printed(columns(README.read_text("utf-8"))), "utf-8")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import pytest
 from pipeline import cli
 from pipeline.query import VIEWS
 from schemas.arrow import DATASETS
+from scripts.readme import printed
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -49,6 +50,12 @@ def test_readme_has_the_columns_of_the_schema(dataset: str) -> None:
     from pipeline.cli.schema import markdown
 
     assert markdown(dataset) in README, "run `python -m scripts.readme`"
+
+
+def test_readme_shows_what_the_demo_and_inspect_print() -> None:
+    # The last digit of a chance may differ from processor to processor.
+    said, says = (re.sub(r"\d+%", "%", text) for text in (README, printed(README)))
+    assert said == says, "run `python -m scripts.readme`"
 
 
 def test_readme_names_the_views() -> None:
