@@ -30,6 +30,9 @@ KIND_OF: Final = (
 # an interruption of it; a teaser of another.
 STATES: Final = ("nothing", "head_start", "body_start", "more", "between", "teaser")
 NOTHING, HEAD_START, BODY_START, MORE, BETWEEN, TEASER_STATE = range(len(STATES))
+# A story begins with one of the first, its body is of the second.
+STARTS: Final = frozenset({HEAD_START, BODY_START})
+BODIES: Final = frozenset({BODY_START, MORE})
 _OUTSIDE: Final = (NOTHING, BODY_START, MORE, TEASER_STATE)
 _INSIDE: Final = (HEAD_START, BODY_START, MORE, BETWEEN)
 # Which states may stand before each, and which may end a page: a story begins with a start, ends

@@ -12,12 +12,14 @@ from transforms.dates import date_lines
 from transforms.segmentation.decode import Path
 from transforms.segmentation.network import (
     BETWEEN,
+    BODIES,
     BODY_START,
     HEAD_START,
     HEADLINE,
     KIND_OF,
     MORE,
     NOTHING,
+    STARTS,
     STATES,
     TEASER_HEAD,
     TEASER_STATE,
@@ -27,12 +29,10 @@ from transforms.segmentation.network import (
 from transforms.segmentation.starts import Start
 from transforms.segmentation.titles import stories
 
-_STARTS: Final = frozenset({HEAD_START, BODY_START})
-_BODY: Final = frozenset({BODY_START, MORE})
-_OWN_STATES: Final = frozenset({HEAD_START, BODY_START, MORE})
+_OWN_STATES: Final = STARTS | BODIES
 _MAYBE_DATE: Final = frozenset({BlockKind.BOILERPLATE, BlockKind.BYLINE})
 _NOT_OWN: Final = frozenset({BlockKind.BOILERPLATE, BlockKind.TEASER})
-_INSIDE: Final = frozenset({BODY_START, MORE, BETWEEN})
+_INSIDE: Final = BODIES | {BETWEEN}
 _CAPTIONED: Final = frozenset({"caption", "figcaption"})
 _SUBHEADING_CHARACTERS = 90
 _KICKER_CHARACTERS = 30
@@ -41,7 +41,7 @@ _ENDS_SENTENCE: Final = tuple('.!?…。！？।؟:;,”"»」)')
 
 
 def _of_state(state: int) -> tuple[BlockKind, ...]:
-    if state in _BODY:
+    if state in BODIES:
         return (BlockKind.BODY,) * len(KIND_OF)
     if state == TEASER_STATE:
         return (BlockKind.TEASER,) * len(KIND_OF)
@@ -84,7 +84,7 @@ def _kinds(
     inside = [i for i, state in enumerate(states) if state in _INSIDE]
     marked = _marked_captions(blocks, states, inside)
     for i in inside:
-        if states[i] in _BODY:
+        if states[i] in BODIES:
             kinds[i] = BlockKind.CAPTION if i in marked else _of_body(blocks, states, i)
         elif kinds[i] is BlockKind.BODY and (i in marked or is_credited(blocks[i].text)):
             kinds[i] = BlockKind.CAPTION
@@ -105,7 +105,7 @@ def _marked_captions(
     named = {i for i in inside if (h := blocks[i].hints) and not h.words.isdisjoint(_CAPTIONED)}
     if not named:
         return frozenset()
-    body = [i for i in inside if states[i] in _BODY]
+    body = [i for i in inside if states[i] in BODIES]
     of_body = sum(len(blocks[i].text) for i in body if i in named)
     if 3 * of_body > sum(len(blocks[i].text) for i in body):
         return frozenset()
@@ -154,7 +154,7 @@ def _maybe_dates(states: Sequence[int], kinds: Sequence[BlockKind]) -> set[int]:
     for i, (state, kind) in enumerate(zip(states, kinds, strict=True)):
         if state == BETWEEN and kind in _MAYBE_DATE:
             maybe.add(i)
-        if state in _STARTS or kind is BlockKind.HEADLINE:
+        if state in STARTS or kind is BlockKind.HEADLINE:
             above = range(max(0, i - _DATE_REACH), i)
             maybe.update(near for near in above if states[near] == NOTHING)
     return maybe

@@ -11,7 +11,7 @@ from transforms.features import NAMES
 from transforms.features.shape import STOP
 from transforms.segmentation.context import gaps
 from transforms.segmentation.decode import best_states
-from transforms.segmentation.network import BODY_START, HEAD_START, MORE, Scores
+from transforms.segmentation.network import BODIES, BODY_START, HEAD_START, Scores
 from transforms.segmentation.titles import stories
 from transforms.segmentation.view import View
 
@@ -87,7 +87,7 @@ def _stubs(view: View, states: Sequence[int]) -> set[int]:
     ends = view.features.numbers[:, _SENTENCE_ENDS].max(axis=1) > 0
     stubs = set()
     for story in found:
-        body = [i for i in range(story.body, story.last + 1) if states[i] in (BODY_START, MORE)]
+        body = [i for i in range(story.body, story.last + 1) if states[i] in BODIES]
         said = sum(len(view.blocks[i].text) for i in body)
         if said < _STUB and not ends[body].any():
             stubs.add(story.start)

@@ -11,7 +11,7 @@ from transforms.arrays import Bools, Floats, Ints
 from transforms.compiled import compiled
 from transforms.features import NAMES
 from transforms.features.shape import STOP
-from transforms.segmentation.network import BODY_START, HEAD_START, HEADLINE, MORE
+from transforms.segmentation.network import BODIES, HEAD_START, HEADLINE, STARTS
 from transforms.segmentation.trees import Trees
 from transforms.segmentation.view import View
 
@@ -21,8 +21,6 @@ _MOST: Final = 32
 _LONGEST: Final = 200  # characters of a candidate; the longest headline of the corpus has 175
 _NEXT_COLUMNS = [NAMES.index(name) for name in ("share_0", "share_3", "share_6")]
 _WINDOWS: Final = (60, 200)
-_STARTS: Final = frozenset({HEAD_START, BODY_START})
-_BODY: Final = frozenset({BODY_START, MORE})
 _CLOCK: Final = NAMES.index("leading_clock")
 _DATELINE: Final = NAMES.index("capital_dateline")
 _STOPS: Final = NAMES.index(f"last_{STOP}")
@@ -83,8 +81,8 @@ def _keep_frame(view: View, found: Sequence[Story], titles: dict[int, int]) -> N
 
 def stories(states: Sequence[int]) -> Iterator[Story]:
     """The stories of a path in page order."""
-    floor, body = 0, [i for i, state in enumerate(states) if state in _BODY]
-    begins = [i for i, state in enumerate(states) if state in _STARTS]
+    floor, body = 0, [i for i, state in enumerate(states) if state in BODIES]
+    begins = [i for i, state in enumerate(states) if state in STARTS]
     for begin, limit in zip(begins, [*begins, len(states)][1:], strict=True):
         first, behind = bisect_left(body, begin), bisect_left(body, limit)
         yield Story(begin, body[first], body[behind - 1], floor)
