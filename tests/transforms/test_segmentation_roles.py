@@ -1,5 +1,7 @@
 """What blocks are that stand on the path of a body."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -33,9 +35,29 @@ def test_captions_that_the_markup_names(
 @pytest.mark.parametrize("state", [MORE, BETWEEN])
 def test_a_credit_makes_a_caption_wherever_it_stands_in_a_story(state: int) -> None:
     lines = (LONG, "The new bridge in May. (Photo: Jane Doe)", LONG)
+    kinds = kinds_of(lines, (BODY_START, state, MORE))
+    assert kinds == [BlockKind.BODY, BlockKind.CAPTION, BlockKind.BODY]
+
+
+@pytest.mark.parametrize(
+    ("after", "want"),
+    [
+        pytest.param((MORE,), BlockKind.BOILERPLATE, id="amid the body"),
+        pytest.param((BETWEEN, MORE), BlockKind.BOILERPLATE, id="before an interruption"),
+        pytest.param((), BlockKind.BODY, id="the end of a story is the network's to say"),
+    ],
+)
+def test_a_line_that_points_to_another_story_is_not_of_the_body(
+    after: tuple[int, ...], want: BlockKind
+) -> None:
+    lines = (LONG, "Read also: Ferries stay in port", *(LONG for _ in after))
+    assert kinds_of(lines, (BODY_START, MORE, *after))[1] is want
+
+
+def kinds_of(lines: Sequence[str], states: tuple[int, ...]) -> list[BlockKind]:
+    """The kinds of lines on a path of ``states``, each of which the network takes for body."""
     blocks = [Block(0, len(line), line) for line in lines]
     likely = np.zeros((len(lines), len(KIND_OF)), np.float32)
     likely[:, KIND_OF.index(BlockKind.BODY)] = 1.0
-    scores = Scores(likely, np.zeros((3, 6)), np.zeros((6, 6), np.float32))
-    kinds = _kinds(blocks, scores, (BODY_START, state, MORE), {})
-    assert kinds == [BlockKind.BODY, BlockKind.CAPTION, BlockKind.BODY]
+    scores = Scores(likely, np.zeros((len(lines), 6)), np.zeros((6, 6), np.float32))
+    return _kinds(blocks, scores, states, {})

@@ -9,6 +9,7 @@ from schemas.kinds import BlockKind
 from schemas.records import Block, Segmentation, StorySpan
 from transforms.captions import is_credited
 from transforms.dates import date_lines
+from transforms.related import points_elsewhere
 from transforms.segmentation.decode import Path
 from transforms.segmentation.network import (
     BETWEEN,
@@ -34,6 +35,7 @@ _MAYBE_DATE: Final = frozenset({BlockKind.BOILERPLATE, BlockKind.BYLINE})
 _NOT_OWN: Final = frozenset({BlockKind.BOILERPLATE, BlockKind.TEASER})
 _INSIDE: Final = BODIES | {BETWEEN}
 _CAPTIONED: Final = frozenset({"caption", "figcaption"})
+_GOES_ON: Final = ((MORE,), (BETWEEN,))
 _SUBHEADING_CHARACTERS = 90
 _KICKER_CHARACTERS = 30
 _DATE_REACH = 3  # blocks above a headline where its date may stand
@@ -113,7 +115,10 @@ def _marked_captions(
 
 
 def _of_body(blocks: Sequence[Block], states: Sequence[int], i: int) -> BlockKind:
-    """Body, but for its headings and for captions that give themselves away by their credit."""
+    """Body, but for its headings, for captions that give themselves away by their credit, and for
+    lines that point to another story."""
+    if states[i] == MORE and states[i + 1 : i + 2] in _GOES_ON and points_elsewhere(blocks[i].text):
+        return BlockKind.BOILERPLATE
     if _is_heading(blocks, states, i):
         return BlockKind.SUBHEADING
     amid = states[i] == MORE and (states[i - 1] == MORE or states[i + 1 : i + 2] == (MORE,))
