@@ -25,7 +25,7 @@ _CREDITS = (
     (("/",), re.compile(rf"(?:^|[\s(])(?P<credit>[^/.():]{{2,40}}?\s*/\s*(?:{_PICTURE_DESKS}))\)?\.?$")),
 )  # fmt: skip
 # No credit is without one of these near the line's end.
-_SIGNS = tuple({sign: None for signs, _ in _CREDITS for sign in signs})
+_SIGNS = tuple(dict.fromkeys(sign for signs, _ in _CREDITS for sign in signs))
 _END = 100
 _REACH = 300  # characters at the end of a line that may hold a credit
 _LONGEST = 400

@@ -12,8 +12,8 @@ _LONGEST: Final = 200  # characters; a longer line tells of something itself
 def points_elsewhere(text: str) -> bool:
     """Whether a line begins as those do that name another story, with a colon behind the cue.
 
-    Of 91 such lines within the stories of the development corpus 64 are no part of the body to
-    those who marked it.
+    Of 91 such lines within the stories of the development corpus (rendering *a*) 66 are no part of
+    the body to those who marked it.
     """
     if len(text) > _LONGEST or (":" not in text and "：" not in text):
         return False
@@ -22,5 +22,5 @@ def points_elsewhere(text: str) -> bool:
 
 @cache
 def _cue() -> re.Pattern[str]:
-    cues = sorted(words_of("related", "cues"), key=len, reverse=True)
-    return re.compile(rf"\W*(?:{'|'.join(map(re.escape, cues))})\s?[:：]", re.IGNORECASE)
+    cues = "|".join(map(re.escape, words_of("related", "cues")))
+    return re.compile(rf"\W*(?:{cues})\s?[:：]", re.IGNORECASE)
