@@ -89,6 +89,18 @@ def test_launchers_find_job_server_and_pools(command: list[str]) -> None:
     assert options["environment_config"] == f"localhost:{pool['ports'][0]['containerPort']}"
 
 
+def test_all_that_read_the_topic_have_its_secret() -> None:
+    # A secret is read where it is used: the launcher asks for offsets, workers read the records.
+    (secret,) = {
+        source["secretRef"]["name"]
+        for container in _containers(_yaml("flink/ingest.yaml"))
+        for source in container["envFrom"]
+    }
+    pool = next(c for c in _containers(_yaml("flink/cluster.yaml")) if c["name"] == "worker-pool")
+    assert {"secretRef": {"name": secret}} in pool.get("envFrom", [])
+    assert f"create secret generic {secret} " in (_DEPLOY / "flink" / "README.md").read_text()
+
+
 def test_output_lies_on_the_volume_that_all_mount() -> None:
     documents = [*_yaml("flink/cluster.yaml"), *_yaml("flink/ingest.yaml")]
     claim = next(item for item in documents if item["kind"] == "PersistentVolumeClaim")
