@@ -15,16 +15,24 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.portability.api import beam_job_api_pb2 as job_api
+from apache_beam.runners.portability.portable_runner import JobServiceHandle
 
 from pipeline import cli
+from pipeline.cli.running import run_settings
 from pipeline.errors import UsageError
 from pipeline.objects import ObjectPath
+from pipeline.options import beam_options
 
 _ROOT = Path(__file__).resolve().parents[1]
 _DEPLOY = _ROOT / "deploy"
 _BEAM = "2.77.0"
-# Flags of the job server's runner, which the Python SDK passes on without knowing them.
-_FLINK = {"parallelism"}
+# Options of Flink's runner that the Python SDK learns from its job server alone, as that describes them.
+_FLINK = {
+    "checkpointing_interval": job_api.PipelineOptionType.INTEGER,
+    "checkpointing_mode": job_api.PipelineOptionType.STRING,
+    "checkpoint_timeout_millis": job_api.PipelineOptionType.INTEGER,
+}
 
 
 def _yaml(name: str) -> list[dict[str, Any]]:
@@ -73,7 +81,7 @@ def test_launchers_use_options_that_are_there(command: list[str]) -> None:
     parsed, rest = parser.parse_known_intermixed_args(arguments)
     assert parsed.inputs == ["kafka://kafka:9092/pages"]
     beam = PipelineOptions([]).get_all_options()
-    unknown = {option[2:].partition("=")[0] for option in rest} - set(beam) - _FLINK
+    unknown = {option[2:].partition("=")[0] for option in rest} - set(beam) - set(_FLINK)
     assert unknown == set()
 
 
@@ -111,12 +119,53 @@ def test_output_lies_on_the_volume_that_all_mount() -> None:
         assert any(option.startswith("--output=/data/") for option in command)
 
 
-def test_checkpoints_are_on_and_a_slot_has_its_worker() -> None:
-    flink = next(item for item in _yaml("flink/cluster.yaml") if item["kind"] == "FlinkDeployment")
-    settings = flink["spec"]["flinkConfiguration"]
-    assert re.fullmatch(r"\d+s", settings["execution.checkpointing.interval"])
+class _FlinkJobServer:
+    """What Beam's client asks of a job server before it submits: which options there are."""
+
+    def DescribePipelineOptions(  # noqa: N802
+        self, request: job_api.DescribePipelineOptionsRequest, timeout: float
+    ) -> job_api.DescribePipelineOptionsResponse:
+        return job_api.DescribePipelineOptionsResponse(
+            options=[
+                job_api.PipelineOptionDescriptor(name=name, type=kind)
+                for name, kind in _FLINK.items()
+            ]
+        )
+
+
+def _submitted(command: list[str]) -> dict[str, Any]:
+    """The options that reach the job server when the command line is submitted."""
+    parser = cli.command_parser(command[0], cli.load(command[0]))
+    parsed, rest = parser.parse_known_intermixed_args(command[1:])
+    parsed.beam_options = tuple(rest)
+    options = beam_options(run_settings(parsed, parsed.output)["beam_args"])
+    found = JobServiceHandle(_FlinkJobServer(), options).get_pipeline_options()
+    return {name.split(":")[2]: value for name, value in dict(found).items()}
+
+
+def test_the_stream_switches_checkpoints_on_itself() -> None:
+    # Beam's runner has its own switch, off by default, and looks at no setting of the cluster.
+    _, stream = _ingests()
+    submitted = _submitted(stream)
+    assert submitted["checkpointing_interval"] == "60000"
+    assert submitted["checkpointing_mode"] == "EXACTLY_ONCE"
+    assert submitted["checkpoint_timeout_millis"] == "600000"
+    settings = _flink_settings()
+    assert not [name for name in settings if name.startswith("execution.checkpointing.")]
+    assert settings["state.checkpoints.dir"].startswith("file:///data/")
+
+
+def test_a_slot_has_its_worker() -> None:
+    slots = _flink_settings()["taskmanager.numberOfTaskSlots"]
     for command in _ingests():
-        assert f"--sdk_worker_parallelism={settings['taskmanager.numberOfTaskSlots']}" in command
+        assert f"--sdk_worker_parallelism={slots}" in command
+
+
+def _flink_settings() -> dict[str, str]:
+    cluster = _yaml("flink/cluster.yaml")
+    flink = next(item for item in cluster if item["kind"] == "FlinkDeployment")
+    found: dict[str, str] = flink["spec"]["flinkConfiguration"]
+    return found
 
 
 def test_writers_are_single() -> None:
