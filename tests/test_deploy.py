@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -187,6 +188,26 @@ def test_the_template_asks_for_what_is_there(
 def test_the_template_has_no_secret_parameter(template: dict[str, Any]) -> None:
     for parameter in template["parameters"]:
         assert not parameter["name"].endswith(("password", "secret", "token"))
+
+
+def test_the_job_knows_where_the_password_is_and_not_what_it_is(
+    launcher: ModuleType, tmp_path: Path
+) -> None:
+    # What deploy/dataflow/README.md promises of the job's description.
+    file = tmp_path / "password"
+    file.write_text("not to be seen")
+    config = launcher.config_of(
+        [
+            "--input=kafka://broker:9092/pages",
+            "--output=gs://bucket/news",
+            "--kafka_username=reader",
+            f"--kafka_password_file={file}",
+        ]
+    )
+    travels = pickle.dumps(config.kafka)
+    assert str(file).encode() in travels
+    assert b"not to be seen" not in travels
+    assert pickle.loads(travels).password.reveal() == "not to be seen"
 
 
 def test_the_template_is_read_back(launcher: ModuleType, template: dict[str, Any]) -> None:
