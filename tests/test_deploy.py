@@ -276,8 +276,28 @@ def test_images_copy_what_is_there_and_not_ignored(name: str) -> None:
 
 
 def test_the_broker_of_the_laptop_is_reached() -> None:
+    broker = _broker()
+    assert broker["ports"] == ["127.0.0.1:9092:9092"]
+    advertised = broker["environment"]["KAFKA_ADVERTISED_LISTENERS"].split(",")
+    assert "HOST://localhost:9092" in advertised
+    listened = {
+        item.partition(":")[0] for item in broker["environment"]["KAFKA_LISTENERS"].split(",")
+    }
+    assert {item.partition(":")[0] for item in advertised} < listened
+
+
+def test_the_broker_of_the_laptop_keeps_its_topics_on_its_volume() -> None:
+    broker = _broker()
     (compose,) = _yaml("compose.yaml")
-    assert "127.0.0.1:9092:9092" in compose["services"]["kafka"]["ports"]
+    volume, _, where = broker["volumes"][0].partition(":")
+    assert volume in compose["volumes"]
+    assert broker["environment"]["KAFKA_LOG_DIRS"] == where
+
+
+def _broker() -> dict[str, Any]:
+    (compose,) = _yaml("compose.yaml")
+    found: dict[str, Any] = compose["services"]["kafka"]
+    return found
 
 
 def test_spark_comes_in_the_version_that_beam_was_built_for() -> None:
@@ -292,8 +312,11 @@ def test_pages_name_files_that_are_there(page: Path) -> None:
     text = page.read_text()
     named = re.findall(r"(?:deploy|tests|scripts)/[\w/.-]+\w", text)
     assert all((_ROOT / name).exists() for name in named), named
+    headings = {
+        line.lstrip("# ").lower().replace(" ", "-") for line in re.findall(r"^#+ .+$", text, re.M)
+    }
+    assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= headings
     for link in re.findall(r"\]\(([^)#]+)\)", text):
         assert (page.parent / link).exists(), link
-    if page.parent != _DEPLOY:
-        assert "**Run here:**" in text
-        assert "**Not run here:**" in text
+    assert "**Run here:**" in text
+    assert "**Not run here:**" in text
