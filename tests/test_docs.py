@@ -10,6 +10,7 @@ from pipeline import cli
 from pipeline.query import VIEWS
 from schemas.arrow import DATASETS
 from scripts.readme import printed
+from transforms.dates import reading
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -56,6 +57,18 @@ def test_readme_shows_what_the_demo_and_inspect_print() -> None:
     # The last digit of a chance may differ from processor to processor.
     said, says = (re.sub(r"\d+%", "%", text) for text in (README, printed(README)))
     assert said == says, "run `python -m scripts.readme`"
+
+
+def test_documents_know_from_when_on_a_date_is_given() -> None:
+    (wary,) = re.findall(r"WHERE published_confidence < ([\d.]+)", README)
+    assert float(wary) > reading._GUESS, "no row is less sure, so the query would find none"
+    said = f"{reading._GUESS:g}"
+    (row,) = re.findall(r"^\| `--min-date-confidence P` .*$", README, re.MULTILINE)
+    assert said in row
+    for name in ("ingest", "replay"):
+        parser = cli.command_parser(name, cli.load(name))
+        (option,) = (a for a in parser._actions if "--min-date-confidence" in a.option_strings)
+        assert said in str(option.help)
 
 
 def test_readme_names_the_views() -> None:

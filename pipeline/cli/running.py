@@ -29,7 +29,7 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     stories.add_argument(
         "--min-date-confidence", metavar="P", type=ratio, default=0.0,
-        help="leave out publication dates that are less sure (0 to 1, default 0)",
+        help="leave out publication dates that are less sure (0 to 1); below 0.6 none is given anyway",
     )  # fmt: skip
     stories.add_argument(
         "--max-reject-ratio", metavar="P", type=ratio, default=1.0,
