@@ -41,11 +41,11 @@ format: install ## let ruff write the code's layout
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-train: install ## train the weights again from the corpus (same bytes each time)
+train: install ## train the weights again from the corpus, 3 to 5 hours; after changes remove build/segmentation first
 	$(BIN)/python -m training.train
 	$(BIN)/python -m training.dates
 
-eval: install ## cross-validated tables: segmentation, dates, sources
+eval: install ## cross-validated tables: segmentation, dates, sources; trains as above if build/segmentation is gone
 	$(BIN)/python -m training.evaluate
 	$(BIN)/python -m training.dates --measure --threshold 0.6
 	$(BIN)/python -m training.date_lines

@@ -23,6 +23,7 @@ import duckdb
 from schemas.records import Page, Segmentation
 from training.compose_html import SEED, compose, fragments_of, read_composed
 from training.corpus import FOLDS, RENDERINGS, SHARED, Row, of_fold, read_rows, split_by_site
+from training.kept import tell_kept
 from training.segmenter import RECIPES, models_of_folds
 from transforms.headlines import body_of, choose_headline
 from transforms.segmentation import segment
@@ -173,6 +174,7 @@ def main() -> None:
     folds = [int(fold) for fold in args.folds.split(",")]
     names = tuple(args.renderings.split(","))
     began = time.monotonic()
+    tell_kept(args.models, [r.name for r in RECIPES if set(names) & set(r.renderings)])
     cuts: list[Cut] = []
     for recipe in RECIPES:
         own = tuple(name for name in names if name in recipe.renderings)
