@@ -47,10 +47,12 @@ class Inspection:
 def inspect(raw: RawPage) -> Inspection | Reject:
     """Reads ``raw`` as an ingest would and keeps what led to its rows."""
     page = read_page(raw)
-    if isinstance(page, Reject):
-        return page
-    segmentation = segment(page)
-    found = page_stories(page)
+    return page if isinstance(page, Reject) else inspection_of(page, segment(page))
+
+
+def inspection_of(page: Page, segmentation: Segmentation) -> Inspection:
+    """All that is read on a page that was cut like this."""
+    found = page_stories(page, segmentation=segmentation)
     return Inspection(
         page=page,
         segmentation=segmentation,

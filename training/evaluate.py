@@ -2,7 +2,8 @@
 
 A page is scored by a network that saw none of its sites, with the corpus's own ``eval/score.py``.
 Prints the measures by rendering, style, genre, language and collection; writes the rows as Parquet
-(what ``score.py`` reads) and the worst pages as text to look at.
+(what ``score.py`` reads) and the worst pages as ``copydesk inspect`` shows them, each with the places
+where the truth has its stories begin.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from training.compose_html import SEED, compose, fragments_of, read_composed
 from training.corpus import FOLDS, RENDERINGS, SHARED, Row, of_fold, read_rows, split_by_site
 from training.kept import tell_kept
 from training.segmenter import RECIPES, models_of_folds
+from training.worst import worst_page
 from transforms.headlines import body_of, choose_headline
 from transforms.segmentation import segment
 from transforms.segmentation.model import Model
@@ -32,9 +34,10 @@ from transforms.segmentation.model import Model
 MEASURES = (
     "count_exact", "over_split_pages", "under_split_pages", "stories_split", "stories_merged",
     "stories_lost", "boundary_f1", "body_precision", "body_recall", "body_f1", "headline_close",
-    "caption_in_body", "teaser_in_story", "teaser_found",
+    "leak_rate", "caption_in_body", "teaser_in_story", "teaser_found",
 )  # fmt: skip
 Table = dict[str, dict[str, Any]]
+_COLUMNS, _WIDTH = 7, 21  # of a printed table
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,18 +107,18 @@ def tables(cuts: Iterable[Cut]) -> dict[str, Table]:
     }
 
 
-def print_table(table: Table) -> None:
-    names = list(table)
-    print(" " * 20 + "".join(f"{name[:15]:>16}" for name in names))
-    print(f"{'pages':20}" + "".join(f"{table[n].get('pages', 0):16}" for n in names))
-    for measure in MEASURES:
-        values = [table[n].get(measure) for n in names]
-        if any(values):
-            print(
-                f"{measure:20}"
-                + "".join(f"{v['value']:16.3f}" if v else " " * 15 + "-" for v in values)
-            )
-    print()
+def print_table(title: str, table: Table) -> None:
+    """The measures under each other, a column for each group of pages."""
+    for at in range(0, len(table), _COLUMNS):
+        names = list(table)[at : at + _COLUMNS]
+        print(f"{title:20}" + "".join(f"{name:>{_WIDTH}}" for name in names))
+        print(f"{'pages':20}" + "".join(f"{table[n].get('pages', 0):{_WIDTH}}" for n in names))
+        for measure in MEASURES:
+            values = [table[n].get(measure) for n in names]
+            if any(values):
+                figures = (f"{v['value']:.3f}" if v else "-" for v in values)
+                print(f"{measure:20}" + "".join(f"{figure:>{_WIDTH}}" for figure in figures))
+        print()
 
 
 def badness(cut: Cut) -> float:
@@ -127,23 +130,6 @@ def badness(cut: Cut) -> float:
 
     wrong_count = 1 - value("count_exact")
     return wrong_count + 2 * (1 - value("body_f1")) + 0.5 * (1 - value("headline_close"))
-
-
-def view(cut: Cut) -> str:
-    """A page as text: each block with its kind, and an arrow where a story begins."""
-    starts = {s.blocks[0]: s for s in cut.segmentation.spans}
-    lines = [f"{cut.page.page_id} ({cut.rendering}, {cut.row.truth.get('language')})"]
-    for number, story in enumerate(cut.row.truth["stories"]):
-        lines.append(f"truth {number}: {story.get('title')!r}")
-    for i, (block, kind) in enumerate(zip(cut.page.blocks, cut.segmentation.kinds, strict=True)):
-        span = starts.get(i)
-        if span is not None:
-            lines.append(
-                f"---- {'teaser' if span.is_teaser else 'story'} "
-                f"start {span.start_confidence:.2f} end {span.end_confidence:.2f}"
-            )
-        lines.append(f"{i:4} {kind.value:12} {block.text[:110]}")
-    return "\n".join(lines) + "\n"
 
 
 def _evaluate_fold(fold: int, model: Model, renderings: tuple[str, ...]) -> list[Cut]:
@@ -184,15 +170,17 @@ def main() -> None:
                 parts = pool.map(_evaluate_fold, folds, [of[k] for k in folds], [own] * len(folds))
                 cuts += [cut for part in parts for cut in part]
     results = tables(cuts)
-    for table in results.values():
-        for at in range(0, len(table), 8):
-            print_table(dict(list(table.items())[at : at + 8]))
+    for title, table in results.items():
+        print_table("all pages" if title == "all" else f"by {title}", table)
     (args.output / "figures.json").write_text(json.dumps(results, indent=1, sort_keys=True) + "\n")
     for name in names:
         rows = [row for cut in cuts if cut.rendering == name for row in cut.rows()]
         _write_parquet(rows, args.output / f"rows_{name}.parquet")
     bad = sorted(cuts, key=badness, reverse=True)[: args.worst]
-    (args.output / "worst.txt").write_text("\n\n".join(map(view, bad)), encoding="utf-8")
+    (args.output / "worst.txt").write_text(
+        "\n\n".join(worst_page(c.row, c.rendering, c.page, c.segmentation) for c in bad),
+        encoding="utf-8",
+    )
     print(f"{len(cuts)} pages in {time.monotonic() - began:.0f} s; see {args.output}{os.sep}")
 
 

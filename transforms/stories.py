@@ -26,13 +26,17 @@ UNCERTAIN_BELOW = 0.5
 _SAID = (BlockKind.KICKER, BlockKind.STANDFIRST, BlockKind.CAPTION)
 
 
-def page_stories(page: Page, min_date_confidence: float = 0.0) -> PageStories | Reject:
+def page_stories(
+    page: Page, min_date_confidence: float = 0.0, segmentation: Segmentation | None = None
+) -> PageStories | Reject:
     """The stories and teasers of ``page`` in page order, or a ``no_story`` reject.
 
     A date whose confidence is below ``min_date_confidence`` is left out and flagged
-    ``low_date_confidence``. The reject's payload is the text as received.
+    ``low_date_confidence``. The reject's payload is the text as received. A ``segmentation`` that
+    is known already, or is another model's, is taken as it is.
     """
-    segmentation = segment(page)
+    if segmentation is None:
+        segmentation = segment(page)
     if all(span.is_teaser for span in segmentation.spans):
         return Reject(
             at=page.at, stage=Stage.SPLIT, reason=RejectReason.NO_STORY,

@@ -1,7 +1,7 @@
 """A page as `copydesk inspect` shows it: its blocks in their places, then a card for each story."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -46,14 +46,16 @@ _CHOSEN = "bold green underline"
 _SEEN = "underline"
 
 
-def print_page(found: Inspection | Reject, console: "Console") -> None:
-    """Shows a page, or why there is none."""
+def print_page(
+    found: Inspection | Reject, console: "Console", asides: Mapping[int, str] | None = None
+) -> None:
+    """Shows a page, or why there is none. ``asides`` are lines to set above blocks, by number."""
     if isinstance(found, Reject):
         console.print(_verdict(found))
         return
     names = _names(found)
     console.print(_masthead(found))
-    for line in _blocks(found, names):
+    for line in _blocks(found, names, asides or {}):
         console.print(line)
     console.print()
     if found.reject is not None:
@@ -104,7 +106,9 @@ def _masthead(found: Inspection) -> "RenderableType":
     )
 
 
-def _blocks(found: Inspection, names: list[_Name]) -> Iterator["RenderableType"]:
+def _blocks(
+    found: Inspection, names: list[_Name], asides: Mapping[int, str]
+) -> Iterator["RenderableType"]:
     page, spans = found.page, found.segmentation.spans
     owner = {i: n for n, span in enumerate(spans) for i in span.blocks}
     runners_up = {span.runner_up: n for n, span in enumerate(spans) if span.runner_up is not None}
@@ -115,6 +119,8 @@ def _blocks(found: Inspection, names: list[_Name]) -> Iterator["RenderableType"]
         rail = _NO_RAIL if number is None else Text("┃", names[number].colour)
         if i in runners_up:
             yield _aside(f"{names[runners_up[i]].words} might begin here instead")
+        if i in asides:
+            yield _aside(printable(asides[i]))
         if number is not None and i == spans[number].blocks[0]:
             yield ""
             yield _opening(names[number], spans[number])
