@@ -51,8 +51,8 @@ eval: install ## cross-validated tables: segmentation, dates, sources; trains as
 	$(BIN)/python -m training.date_lines
 	$(BIN)/python -m training.sources --rendering mixed
 
-bench: install ## time copydesk beside the tools that people use
-	$(BIN)/python -m benchmarks
+bench: install ## time copydesk beside the tools that people use, and write the README's table
+	$(BIN)/python -m benchmarks --readme
 
 broker: install ## start a real Kafka broker on loopback until Ctrl-C (Java 17, Maven)
 	$(BIN)/python -m tests.broker

@@ -1,6 +1,6 @@
 """``python -m benchmarks [NAME...]``: measures, prints, and writes build/bench.md and .json.
 
-Tables of their own: ``python -m benchmarks.html`` and ``python -m benchmarks.dates``.
+``--readme`` also writes the README's table, of the parts that show what a page costs.
 """
 
 import argparse
@@ -11,15 +11,25 @@ import sys
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.inputs import origin
+from benchmarks.pages import not_installed
 from benchmarks.tables import Benchmark, Row, Scale, Section, as_json, markdown, replace_between
 
 _ROOT = Path(__file__).resolve().parents[1]
-_MODULES = ("pages", "stages", "through", "sink", "kafka", "memory", "growth")
-_TOOLS = ("apache-beam", "pyarrow", "trafilatura", "resiliparse", "newspaper4k", "htmldate")
+_README = _ROOT / "README.md"
+_MODULES = ("pages", "stages", "dates", "through", "sink", "kafka", "memory", "growth")
+_IN_README = ("pages", "stages")
+_TOOLS = (
+    "apache-beam",
+    "pyarrow",
+    "trafilatura",
+    "resiliparse",
+    "newspaper4k",
+    "htmldate",
+    "dateparser",
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -30,21 +40,24 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--output", type=Path, default=_ROOT / "build")
     parser.add_argument("--readme", action="store_true", help="write the README's table anew")
     chosen = parser.parse_args(arguments)
-    unknown = set(chosen.names) - set(_MODULES)
+    names = chosen.names or _MODULES
+    unknown = set(names) - set(_MODULES)
     if unknown:
         parser.error(f"no benchmark {min(unknown)!r}; there are {', '.join(_MODULES)}")
-    scale = Scale(chosen.quick, chosen.million)
+    if chosen.readme and chosen.quick:
+        parser.error("the figures of --quick are none to believe, so none for the README")
+    if chosen.readme and not set(_IN_README) <= set(names):
+        parser.error(f"the README's table is of {' and '.join(_IN_README)} of one run")
     sections: dict[str, Section] = {}
-    for name in chosen.names or _MODULES:
-        if find_spec(f"benchmarks.{name}") is None:
-            continue
+    for name in names:
         print(f"{name} …", file=sys.stderr, flush=True)
         module: Benchmark = import_module(f"benchmarks.{name}")
-        sections[name] = module.measure(scale)
+        sections[name] = module.measure(Scale(chosen.quick, chosen.million))
         print(markdown([sections[name]]), flush=True)
-    _write(chosen.output, list(sections.values()))
-    if chosen.readme:
-        _write_readme(_ROOT / "README.md", list(sections.values()))
+        # After each part, for some take long: what was measured is not lost with what fails later.
+        _write(chosen.output, list(sections.values()))
+        if chosen.readme and name == [part for part in names if part in _IN_README][-1]:
+            _write_readme(_README, [sections[part] for part in _IN_README])
     return 0
 
 
@@ -90,6 +103,8 @@ def _write_readme(path: Path, sections: list[Section]) -> None:
         f"Measured with `make bench` on {facts['cores']} cores ({facts['processor']}) with "
         f"{facts['pages']}, {facts['measured_on']}."
     )
+    if missing := not_installed():
+        note += f" Not installed, and so not in the table: {', '.join(missing)}."
     text = replace_between(path.read_text(encoding="utf-8"), "bench", f"{note}\n\n{table}")
     path.write_text(text, encoding="utf-8")
 

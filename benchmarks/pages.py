@@ -6,6 +6,7 @@ stories with dates, sources and languages. They are what a user has now.
 
 import logging
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any
 
 from benchmarks.clock import race
@@ -16,8 +17,16 @@ from transforms.outcomes import split_stories
 _TRAFILATURA = "trafilatura, with metadata"
 
 
+_PACKAGES = ("trafilatura", "resiliparse", "newspaper", "htmldate")
+
+
+def not_installed() -> list[str]:
+    """The contenders that this environment lacks; ``make install`` brings all of them."""
+    return [name for name in _PACKAGES if find_spec(name) is None]
+
+
 def contenders() -> dict[str, Callable[[Sample], Any]]:
-    """By name, what works on one page; those that are not installed are left out."""
+    """By name, what works on one page; those of ``not_installed`` are left out."""
     found: dict[str, Callable[[Sample], Any]] = {
         "copydesk, text pages": lambda page: split_stories(page.as_text()),
         "copydesk, HTML pages": lambda page: split_stories(page.as_html()),
@@ -85,6 +94,8 @@ def measure(scale: Scale) -> Section:
         "same pages, best of three. Text pages are the visible text of the same pages, menus and "
         "footers included."
     )
+    if missing := not_installed():
+        note += f" Not installed, and so not measured: {', '.join(missing)}."
     return Section("One core beside other tools", note, tuple(rows))
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import pages, sink, stages
-from benchmarks.__main__ import main
+from benchmarks import dates, pages, sink, stages
+from benchmarks.__main__ import _MODULES, main
 from benchmarks.chart import Curve, draw
 from benchmarks.clock import race
 from benchmarks.growth import exponent
-from benchmarks.inputs import SEEDS, records, samples
+from benchmarks.inputs import CORPUS, SEEDS, records, samples
 from benchmarks.memory import generated
 from benchmarks.tables import Row, Scale, Section, as_json, markdown, number, replace_between
 
@@ -106,6 +106,88 @@ def test_the_small_ones_run_on_the_seeds(
     assert section.rows
     assert all(row.value > 0 for row in section.rows if "assembly" not in row.name)
     assert "the project's seeds" in section.note
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="needs pages whose days are known")
+def test_dates_stand_beside_a_date_search() -> None:
+    section = dates.measure(Scale(quick=True))
+    ratios = {row.name: row.ratio for row in section.rows if row.ratio_of}
+    assert ratios["dateparser.search_dates"] == 1
+    assert len(ratios) == 3
+    shares = [row.value for row in section.rows if row.name.startswith("dateparser.search_dates: ")]
+    assert math.isclose(sum(shares), 1)
+
+
+def test_dates_without_a_corpus_are_no_figures(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("benchmarks.inputs.CORPUS", tmp_path / "nowhere")
+    section = dates.measure(Scale(quick=True))
+    assert section.rows == ()
+    assert section.note.startswith("not measured")
+
+
+def test_a_tool_that_is_not_there_is_missed_aloud(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert pages.not_installed() == [], (
+        "requirements/develop.lock lacks a row of the README's table"
+    )
+    monkeypatch.setattr("benchmarks.pages.find_spec", lambda name: None)
+    monkeypatch.setattr("benchmarks.pages.contenders", lambda: {"x": lambda page: sum(range(9999))})
+    section = pages.measure(Scale(quick=True))
+    assert "Not installed, and so not measured: trafilatura, resiliparse, newspaper, htmldate." in section.note  # fmt: skip
+
+
+@pytest.fixture
+def measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Benchmarks that take no time, and a README of their own."""
+    for name in _MODULES:
+        section = Section(name.title(), "", (Row(f"row of {name}", 1.5, "s"),))
+        monkeypatch.setattr(f"benchmarks.{name}.measure", lambda scale, section=section: section)
+    readme = tmp_path / "README.md"
+    readme.write_text("before\n<!-- bench:begin -->\nold\n<!-- bench:end -->\nafter\n")
+    monkeypatch.setattr("benchmarks.__main__._README", readme)
+    return readme
+
+
+def test_one_run_of_all_writes_the_readmes_table(measured: Path, tmp_path: Path) -> None:
+    assert main(["--readme", f"--output={tmp_path}"]) == 0
+    text = measured.read_text()
+    assert text.startswith("before\n<!-- bench:begin -->\n\nMeasured with `make bench` on ")
+    assert [line for line in text.splitlines() if "row of" in line] == [
+        "| row of pages | 1.5 s |  |  |",
+        "| row of stages | 1.5 s |  |  |",
+    ]
+    assert text.endswith("<!-- bench:end -->\nafter\n")
+    written = (tmp_path / "bench.md").read_text()
+    assert all(f"row of {name}" in written for name in _MODULES)
+
+
+def test_what_was_measured_outlives_a_part_that_fails(
+    measured: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(scale: Scale) -> Section:
+        raise OSError("no room")
+
+    monkeypatch.setattr("benchmarks.through.measure", fail)
+    with pytest.raises(OSError, match="no room"):
+        main(["--readme", f"--output={tmp_path}"])
+    assert "row of stages" in measured.read_text()
+    assert "row of dates" in (tmp_path / "bench.md").read_text()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--readme", "--quick"], ["--readme", "pages"], ["--readme", "sink", "stages"]]
+)
+def test_the_readme_takes_no_half_or_quick_table(arguments: list[str], measured: Path) -> None:
+    with pytest.raises(SystemExit):
+        main(arguments)
+    assert "old" in measured.read_text()
+
+
+def test_make_bench_writes_the_readme() -> None:
+    makefile = (Path(__file__).parents[2] / "Makefile").read_text()
+    assert "python -m benchmarks --readme\n" in makefile
 
 
 def test_an_unknown_benchmark_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
