@@ -227,7 +227,7 @@ def cases_of(source: Source, times: Mapping[str, str | None]) -> Iterator[Case]:
     without = [s for s in everything if s.basis is not DateBasis.URL]
     for tail, url, sightings in (("", page.url, everything), ("-url", None, without)):
         there = replace(page, url=url)
-        for i, place in enumerate(territories(source.segmentation, len(page.blocks))):
+        for i, place in enumerate(territories(there, source.segmentation, sightings)):
             story = source.stories[i]
             if not story.get("published"):
                 continue

@@ -26,8 +26,9 @@ def neighbours(*lines: str, first: int = 0) -> list[dict[str, float]]:
     assert isinstance(page, Page)
     kinds = tuple(BlockKind.BODY for _ in page.blocks)
     span = StorySpan(tuple(range(first, len(page.blocks))))
-    (place,) = territories(Segmentation(kinds, (span,)), len(page.blocks))
-    near = eligible(page, find_sightings(page, kinds), place)
+    sightings = find_sightings(page, kinds)
+    (place,) = territories(page, Segmentation(kinds, (span,)), sightings)
+    near = eligible(page, sightings, place)
     headline = content_words(page.blocks[place.first].text)
     found = beside.beside(page, near, place, headline)
     return [dict(zip(beside.NAMES, row, strict=True)) for row in found]

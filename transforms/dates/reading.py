@@ -165,7 +165,7 @@ def read_dates(
     if not segmentation.spans:
         return ()
     sightings = find_sightings(page, segmentation.kinds)
-    places = territories(segmentation, len(page.blocks))
+    places = territories(page, segmentation, sightings)
     nearby = _Nearby(sightings)
     stories = [(nearby.to(place), place) for place in places]
     rated = rate(page, segmentation, stories, outline(page), model)

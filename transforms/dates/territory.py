@@ -12,6 +12,7 @@ from typing import Final
 
 from schemas.kinds import DateRole, Precision
 from schemas.records import Page, Segmentation
+from transforms.dates.between import divide
 from transforms.dates.sightings import Sighting
 
 _DAY: Final = frozenset({Precision.SECOND, Precision.MINUTE, Precision.HOUR, Precision.DAY})
@@ -38,22 +39,19 @@ class Territory:
     is_teaser: bool
 
 
-def territories(segmentation: Segmentation, blocks: int) -> tuple[Territory, ...]:
-    """One territory a span: from the end of the span before to the start of the one after."""
+def territories(
+    page: Page, segmentation: Segmentation, sightings: Sequence[Sighting]
+) -> tuple[Territory, ...]:
+    """One territory a span: from the end of the span before to the start of the one after, as far
+    as dates between the two may be of either (``between``)."""
     spans = segmentation.spans
     count = sum(not span.is_teaser for span in spans)
     made, index = [], 0
-    for i, span in enumerate(spans):
-        first, last = (span.blocks[0], span.blocks[-1]) if span.blocks else (0, 0)
-        start = spans[i - 1].blocks[-1] + 1 if i and spans[i - 1].blocks else 0
-        end = blocks
-        if i + 1 < len(spans) and spans[i + 1].blocks:
-            end = spans[i + 1].blocks[0]
+    for span, (start, end) in zip(spans, divide(page, spans, sightings), strict=True):
+        first, last = span.blocks[0], span.blocks[-1]
         if span.is_teaser:
             start, end = first, last + 1
-        made.append(
-            Territory(min(start, first), first, last, max(end, last + 1), index, count, span.is_teaser)
-        )  # fmt: skip
+        made.append(Territory(start, first, last, end, index, count, span.is_teaser))
         index += not span.is_teaser
     return tuple(made)
 
