@@ -363,7 +363,7 @@ SUNDAY = mentioned(datetime(2025, 4, 6, tzinfo=UTC))
         ("en", "In 2023, it began.", [("2023", "2023")]),
         ("en", "It began on 13 June 2023.", [("13 June 2023", "2023-06-13")]),
         ("en", "It began in June 2023.", [("June 2023", "2023-06")]),
-        ("en", "It began on June 13.", [("June 13", "2024-06-13")]),
+        ("en", "It began on July 13.", [("July 13", "2024-07-13")]),
         ("en", "Yesterday it rained.", [("Yesterday", "2025-04-05")]),
         ("en", "They left 3 days ago.", [("3 days ago", "2025-04-03")]),
         ("en", "About 2023 people may march.", []),
