@@ -568,3 +568,33 @@ def test_news_is_changed_within_days(modified: str | None, given: str | None) ->
     assert given is None or published(reading) == given
     assert published(reading) != "2031-04-08"
     assert reading.candidates[0].text == "2025-04-06"
+
+
+@pytest.mark.parametrize("days", [0, 4, 13, 400])
+def test_structured_data_that_date_a_story_say_when_it_was_changed(days: int) -> None:
+    """However late: an update is the less likely to be the publication the later it is."""
+    page = page_of("Council agrees to widen the bridge", "6 April 2025", *BODY)
+    when = datetime(2025, 4, 6, 18, 30, tzinfo=UTC) + timedelta(days=days)
+    said = StructuredStory(
+        DateBasis.JSON_LD, headline=page.blocks[0].text, published="2025-04-06T12:30:00Z",
+        modified=when.isoformat(),
+    )  # fmt: skip
+    page = replace(page, metadata=Metadata(stories=(said,)))
+    (reading,) = read_dates(page, cut(page, (0, len(page.blocks) - 1)))
+    assert published(reading) == "2025-04-06"
+    assert reading.updated is not None
+    assert reading.updated.value == when
+
+
+def test_an_update_of_other_structured_data_is_not_the_storys() -> None:
+    page = page_of("Council agrees to widen the bridge", "6 April 2025", *BODY)
+    mine = StructuredStory(
+        DateBasis.JSON_LD, headline=page.blocks[0].text, published="2025-04-06T12:30:00Z"
+    )
+    other = StructuredStory(
+        DateBasis.JSON_LD, headline="Harbour mill burns", modified="2025-09-30T08:00:00Z"
+    )
+    page = replace(page, metadata=Metadata(stories=(mine, other)))
+    (reading,) = read_dates(page, cut(page, (0, len(page.blocks) - 1)))
+    assert published(reading) == "2025-04-06"
+    assert reading.updated is None

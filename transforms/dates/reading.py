@@ -27,6 +27,8 @@ _GUESS: Final = 0.6
 _FILED: Final = 0.7
 # From here on a lone date of an update is that of the story and not of something beside it.
 _SHOWN: Final = 0.25
+# An update less likely than that to be the publication stands beside something else on the page.
+_SEEN: Final = 0.02
 _SHORT: Final = 160
 
 
@@ -76,8 +78,9 @@ def _filed(rated: Sequence[Rated], place: Territory) -> Rated | None:
 def _updated(rated: Sequence[Rated], published: Sighting | None) -> Rated | None:
     """The latest update that is not the publication itself and not before it.
 
-    A story may say when it was changed and not when it was published. Then only the likeliest date
-    of all is believed.
+    What a story's own structured data say beside its publication is believed, however unlikely it
+    is to be the publication. A story may say when it was changed and not when it was published.
+    Then only the likeliest date of all is believed.
     """
     floor = published.value if published is not None else None
     later = [
@@ -87,9 +90,14 @@ def _updated(rated: Sequence[Rated], published: Sighting | None) -> Rated | None
         and r.sighting is not published
         and r.sighting.value is not None
         and (floor is None or r.sighting.value >= floor)
-        and r.probability >= (0.02 if floor is not None else _SHOWN)
+        and (_is_beside(r.sighting, published) or r.probability >= (_SEEN if published else _SHOWN))
     ]
     return max(later, key=lambda r: (r.sighting.of is not None, r.probability), default=None)
+
+
+def _is_beside(update: Sighting, published: Sighting | None) -> bool:
+    """Whether both are told of one story by the same structured data."""
+    return published is not None and published.of is not None and update.of == published.of
 
 
 def _flags(
