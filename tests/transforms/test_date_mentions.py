@@ -129,3 +129,49 @@ def test_a_month_is_past_unless_its_sentence_looks_ahead(
 )
 def test_a_day_that_comes_again_and_again_is_none(language: str, body: str) -> None:
     assert found(language, body) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "body"),
+    [
+        ("de", "Am Morgen brannte die Halle."),
+        ("de", "An diesem Morgen brannte die Halle."),
+        ("es", "La nave ardió por la mañana."),
+        ("es", "Esta mañana ardió la nave, a las ocho de la mañana."),
+        ("nl", "In de vroege morgen brandde de hal."),
+        ("pt", "A Sexta Turma julgou o recurso na segunda fase."),
+        ("pt", "A quinta casa caiu na quarta rodada."),
+        ("vi", "Người thứ ba bị bắt, lần thứ tư."),
+        ("id", "Dua minggu lalu gudang terbakar selama sehari."),
+        ("tr", "Şirketin pazar payı arttı."),
+        ("ro", "Are două luni de zile, 24 de luni și 6 luni."),
+        ("zh", "目前天气很好"),
+        ("en", "Black Friday sales fell, the Sunday Times wrote."),
+    ],
+)
+def test_an_ordinary_word_is_no_day(language: str, body: str) -> None:
+    assert found(language, body) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "value"),
+    [
+        ("de", "Morgen tagt der Rat.", "2025-06-21"),
+        ("de", "Der Rat tagt morgen.", "2025-06-21"),
+        ("es", "Mañana se reúne el consejo.", "2025-06-21"),
+        ("nl", "Morgen vergadert de raad.", "2025-06-21"),
+        ("pt", "O prefeito falou na quarta, em Lisboa.", "2025-06-18"),
+        ("pt", "O prefeito falou nesta quarta.", "2025-06-18"),
+        ("pt", "O prefeito falou na quarta-feira.", "2025-06-18"),
+        ("vi", "Tòa họp vào thứ ba.", "2025-06-17"),
+        ("vi", "Tòa họp sáng thứ ba.", "2025-06-17"),
+        ("id", "Gudang terbakar hari Minggu.", "2025-06-15"),
+        ("id", "Gudang terbakar, Minggu (15/6).", "2025-06-15"),
+        ("tr", "Pazar günü yandı.", "2025-06-15"),
+        ("ro", "S-au întâlnit luni la Iași.", "2025-06-16"),
+        ("zh", "前天下雨了", "2025-06-18"),
+        ("en", "The Sunday vote stands.", "2025-06-15"),
+    ],
+)
+def test_the_same_word_may_be_a_day(language: str, body: str, value: str) -> None:
+    assert [there for _, there in found(language, body)] == [value]

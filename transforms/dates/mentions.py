@@ -23,6 +23,7 @@ from transforms.dates.neighbours import (
 )
 from transforms.dates.relative import Relative, cut, find_counted, resolve_relative
 from transforms.dates.resolve import Context, Resolved, resolve
+from transforms.dates.senses import is_day
 from transforms.dates.spots import SPACES, after_edges, beginnings, marked
 
 _LETTER: Final = r"[^\W\d_]"
@@ -184,7 +185,7 @@ def _relative_days(
             range(start - _BESIDE, start)
         ):
             continue
-        if is_repeated(low, start, language):
+        if is_repeated(low, start, language) or not is_day(low, *at, language):
             continue
         there = _weekday_near(base, words.weekday(hit[1], language), low, at, language)
         yield start, end, there.isoformat(), Precision.DAY
@@ -192,6 +193,8 @@ def _relative_days(
         number, unit, _ = words.FIXED[hit[1]]
         if unit == "week":
             continue  # "this week" is no day
+        if unit == "day" and not is_day(low, *hit.span(1), language):
+            continue
         if there_ := resolve_relative(Relative(0, 0, -number, unit), now):
             yield hit.start(1), hit.end(1), _spell(there_[0].date(), there_[1]), there_[1]
     for item in find_counted(low):

@@ -23,7 +23,7 @@ _NEAR: Final = 32  # characters beside a day that the longest of the words has r
 _GAP: Final = 48  # between a verb that looks ahead and the day
 _OPENING: Final = 10  # before a day that opens its sentence: "Am ", "On the "
 # What needs no edge of a word: the scripts of Thai, Chinese, Japanese and Korean, and signs.
-_CLINGS: Final = re.compile(r"[\u0e00-\u0e7f\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af'’]")
+_CLINGS: Final = re.compile(r"[\u0e00-\u0e7f\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af'’ ,(]")
 # "June 25 of last year", "25. Juni des letzten Jahres", "el 25 de junio del año pasado"
 _OF: Final = r",? (?:(?:of|de|del|des|do|dello|dell'|van|en|le|i|w) )?"
 _BREAK: Final = re.compile(r"[.!?;:,\n\"“”„«»()–—。，；：、]")
@@ -31,7 +31,7 @@ _ENGLISH_PAST: Final = re.compile(r"(?<!be )(?<!been )\b[a-z]{3,}ed\b")
 
 
 def forms(text: str) -> tuple[str, ...]:
-    """The entries of a list: parted by bars, over as many lines as it takes."""
+    """The entries of a list: parted by bars, over as many lines as it takes. "#" is any digit."""
     parts = unicodedata.normalize("NFC", text).replace("\n", "").split("|")
     return tuple(part for part in parts if part)
 
@@ -39,17 +39,21 @@ def forms(text: str) -> tuple[str, ...]:
 def before(entries: Iterable[str]) -> re.Pattern[str]:
     """A pattern for the end of what stands before a day: one of ``entries``."""
     spaced, clinging = _parted(entries)
-    parts = [rf"(?<!{_LETTER}){words.trie(spaced)} "] if spaced else []
-    parts += [rf"{words.trie(clinging)} ?"] if clinging else []
+    parts = [rf"(?<!{_LETTER}){_any(spaced)} "] if spaced else []
+    parts += [rf"{_any(clinging)} ?"] if clinging else []
     return re.compile(f"(?:{'|'.join(parts) or '(?!)'})$")
 
 
 def after(entries: Iterable[str], between: str = " ") -> re.Pattern[str]:
     """A pattern for what follows a day: ``between``, then one of ``entries``."""
     spaced, clinging = _parted(entries)
-    parts = [rf"{between}{words.trie(spaced)}(?!{_LETTER})"] if spaced else []
-    parts += [rf" ?{words.trie(clinging)}"] if clinging else []
+    parts = [rf"{between}{_any(spaced)}(?!{_LETTER})"] if spaced else []
+    parts += [rf" ?{_any(clinging)}"] if clinging else []
     return re.compile("|".join(parts) or "(?!)")
+
+
+def _any(entries: Iterable[str]) -> str:
+    return words.trie(entries).replace(r"\#", r"\d")
 
 
 def _parted(entries: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -62,8 +66,8 @@ def _parted(entries: Iterable[str]) -> tuple[list[str], list[str]]:
 def _inside(entries: Sequence[str]) -> re.Pattern[str]:
     """A pattern for one of ``entries`` somewhere in a text."""
     spaced, clinging = _parted(entries)
-    parts = [rf"(?<!{_LETTER}){words.trie(spaced)}(?!{_LETTER})"] if spaced else []
-    parts += [words.trie(clinging)] if clinging else []
+    parts = [rf"(?<!{_LETTER}){_any(spaced)}(?!{_LETTER})"] if spaced else []
+    parts += [_any(clinging)] if clinging else []
     return re.compile("|".join(parts) or "(?!)")
 
 
