@@ -96,3 +96,34 @@ def test_an_entry_that_prints_a_day_has_that() -> None:
 def test_numbers_that_are_no_clock_time_make_no_live_page(clock: str) -> None:
     readings = read(*live(clock, clock), heads=(2, 4))
     assert moments(readings)[1] is None
+
+
+def test_the_title_of_a_live_page_may_be_joined_to_its_first_entry() -> None:
+    """The date stands below that headline then, and the first entry's time between it and the body."""
+    lines = ["Storm over the county: what we know", "4 February 2025"]
+    for clock, text in zip(("14:05 CET", "13:20 CET", "11:58 CET"), SHORT, strict=False):
+        lines += [clock, "What the town says now", text]
+    readings = read(*lines, heads=(0, 6, 9))
+    day = datetime(2025, 2, 4, tzinfo=UTC)
+    assert moments(readings) == [
+        day.replace(hour=h, minute=m) for h, m in ((14, 5), (13, 20), (11, 58))
+    ]
+
+
+def test_the_first_entry_may_lack_a_time_if_all_others_have_theirs() -> None:
+    lines = ["Storm over the county: what we know", "4 February 2025", SHORT[0]]
+    for clock, text in zip(("13:20", "11:58"), SHORT[1:], strict=False):
+        lines += [f"{clock} What the town says now", text]
+    day = datetime(2025, 2, 4, tzinfo=UTC)
+    assert moments(read(*lines, heads=(0, 3, 5))) == [
+        day, day.replace(hour=13, minute=20), day.replace(hour=11, minute=58)
+    ]  # fmt: skip
+    lines[5] = "What the town says now"
+    assert moments(read(*lines, heads=(0, 3, 5)))[1:] == [None, None]
+
+
+def test_the_date_below_the_first_briefs_headline_is_its_own() -> None:
+    lines = ["Quay closed", "Thursday, 9 January 2025", SHORT[0]]
+    for head, text in zip(("Buses wait", "Bread for all"), SHORT[1:], strict=False):
+        lines += [head, text]
+    assert moments(read(*lines, heads=(0, 3, 5)))[1:] == [None, None]

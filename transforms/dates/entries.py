@@ -21,12 +21,13 @@ _CLOCK: Final = re.compile(
     r"^\W{0,3}(\d{1,2})[:.h](\d\d)(?!\d|[.:/]\d| ?%)(?: ?(?:uhr|hrs?)\b)? ?(?:([ap])\.?m\b)?",
     re.IGNORECASE,
 )
-_MOSTLY: Final = 2 / 3  # of the entries, the first among them, must have a clock time
+_MOSTLY: Final = 2 / 3  # of the entries must have a clock time; all, if the first has none
 _BRIEF: Final = 700  # characters of body; a whole story is longer
 _BRIEFS: Final = 3
 _PACKED: Final = 3  # lines between two briefs: a place, a label, "Share this update"
 _HEAD: Final = 12  # blocks above the first entry in which the date on top stands
 _ALONE: Final = 0.3
+_ZONE: Final = 6  # characters behind a clock time in a line of its own: " BST", " Uhr"
 
 
 def _clock(page: Page, place: Territory) -> re.Match[str] | None:
@@ -36,6 +37,17 @@ def _clock(page: Page, place: Territory) -> re.Match[str] | None:
             hour, minute = int(hit[1]), int(hit[2])
             if hour < 24 and minute < 60:
                 return hit
+    return None
+
+
+def _below_title(page: Page, place: Territory, body: int) -> re.Match[str] | None:
+    """The clock time of a first entry that the page's title was joined to: a line of its own
+    between the two."""
+    for i in range(body - 1, place.first, -1):
+        text = page.blocks[i].text
+        hit = _CLOCK.match(text)
+        if hit and len(text) <= hit.end() + _ZONE and int(hit[1]) < 24 and int(hit[2]) < 60:
+            return hit
     return None
 
 
@@ -83,18 +95,28 @@ def date_entries(
     """``readings``, one for each of ``places``, where those of a live page or a column of briefs
     take the day on top, and an entry of a live page its own clock time with it.
 
-    The day is that which the first entry was given, if it stands above it. The time is read in
+    The day is that which the first entry was given, if it stands above it: above its body on a live
+    page, whose title is often taken for the first entry's. The time is read in
     ``zone``, that of the site's country, if known; one that the zone would move to another day is
     left out, and so are all times if they do not run in one direction (an entry of the day before).
     """
     whole = [i for i, place in enumerate(places) if not place.is_teaser]
     mine = [places[i] for i in whole]
     top = readings[whole[0]].published if len(whole) > 1 else None
-    if top is None or top.value is None or not _on_top(page, top, mine[0]):
+    if top is None or top.value is None:
         return tuple(readings)
+    body = _first_body(segmentation.kinds, mine[0])
     clocks = [_clock(page, place) for place in mine]
-    live = sum(clock is not None for clock in clocks) >= max(2, _MOSTLY * len(mine))
-    if not (live and clocks[0]) and not _is_column(page, segmentation.kinds, mine):
+    clocks[0] = clocks[0] or _below_title(page, mine[0], body)
+    timed = sum(clock is not None for clock in clocks)
+    live = timed >= max(2, _MOSTLY * len(mine)) and (
+        clocks[0] is not None or timed == len(mine) - 1
+    )
+    # An entry's heading and time stand between the title and the body; a brief's date is its own.
+    if not (live and _on_top(page, top, mine[0].first, body)) and not (
+        _is_column(page, segmentation.kinds, mine)
+        and _on_top(page, top, mine[0].first, mine[0].first)
+    ):
         return tuple(readings)
     times = [_minutes(clock) for clock in clocks if clock is not None]
     ordered = live and times in (sorted(times), sorted(times, reverse=True))
@@ -112,12 +134,18 @@ def date_entries(
     return tuple(out)
 
 
-def _on_top(page: Page, top: DateCandidate, first: Territory) -> bool:
-    """Whether the date stands above the first entry, near it."""
+def _first_body(kinds: Sequence[BlockKind], place: Territory) -> int:
+    """The block that a story's body begins with; its first block if it has none."""
+    inside = range(place.first, place.last + 1)
+    return next((i for i in inside if kinds[i] is BlockKind.BODY), place.first)
+
+
+def _on_top(page: Page, top: DateCandidate, first: int, end: int) -> bool:
+    """Whether the date stands above block ``end``, and not far above ``first``."""
     if top.start is None:
         return False
-    low = max(0, first.first - _HEAD)
-    return page.blocks[low].start <= top.start < page.blocks[first.first].start
+    low = max(0, first - _HEAD)
+    return page.blocks[low].start <= top.start < page.blocks[end].start
 
 
 def _timed(day: DateCandidate, clock: re.Match[str], zone: tzinfo | None) -> DateCandidate:
