@@ -233,9 +233,31 @@ def day(expression: str, context: Context) -> str | None:
     return there.value.date().isoformat() if there else None
 
 
+# A word is a weekday in its own language and in English only, a short one not among other words.
+WEEKDAYS = (
+    ("de", "zum 1. Juli die Preise", "2024-07-01"),
+    ("it", "per il 25 giugno", "2024-06-25"),
+    ("fr", "Le 5 juin, son avocat", "2025-06-05"),
+    ("es", "El 5 de junio son las primarias", "2025-06-05"),
+    ("pt", "em 5 de junho ter sido", "2025-06-05"),
+    ("pl", "Od 5 czerwca nie ma", "2025-06-05"),
+    ("en", "On June 5 sat three men", "2025-06-05"),
+    ("en", "June 5, Wed.", "2024-06-05"),
+    ("en", "June 5 (Wed)", "2024-06-05"),
+    ("en", "June 5 Wed 14:05", "2024-06-05"),
+    ("en", "Wednesday, June 5", "2024-06-05"),
+    ("de", "Mittwoch, 5. Juni", "2024-06-05"),
+    ("de", "Wednesday, 5 June", "2024-06-05"),
+    ("tr", "5 Haziran Çar", "2024-06-05"),
+    ("no", "onsdag 5. juni", "2024-06-05"),
+    ("sr", "srijeda, 5. juni", "2024-06-05"),
+)
+
+
 @pytest.mark.parametrize(
     ("expression", "context", "expected"),
     [
+        ("4 min 02/03/2025", Context("en", order="MDY"), "2025-02-03"),
         ("05/04/2025", Context(order="DMY"), "2025-04-05"),
         ("05/04/2025", Context(order="MDY"), "2025-05-04"),
         ("05.04.2025", Context(order="MDY"), "2025-04-05"),
@@ -252,6 +274,8 @@ def day(expression: str, context: Context) -> str | None:
         ("6 April 2025", Context(fetched_at=datetime(2025, 4, 5, 12, tzinfo=UTC)), "2025-04-06"),
         ("6 April 2025 23:30", Context(zone=zone_of("de")), "2025-04-06"),
         ("6 April 2025 00:30", Context(zone=zone_of("de")), "2025-04-06"),
+        *((line, Context(language, datetime(2025, 6, 20, tzinfo=UTC)), expected)
+          for language, line, expected in WEEKDAYS),
         ("6 April 1799", Context(), None),
         ("6 April 2067", Context(), None),
     ],

@@ -24,7 +24,8 @@ class Written:
 
     ``year`` may have two digits. Where ``free`` is set, ``month`` and ``day`` are the first and
     the second number of a form such as ``05/04/2025`` and could change places. ``name`` is the
-    month's name if it was a word. ``weekday`` counts from Monday, 0. ``offset`` is minutes east.
+    month's name if it was a word. ``weekday`` is a word that is one in some language, perhaps not
+    in the page's ("die", "per"). ``offset`` is minutes east.
     """
 
     start: int
@@ -38,7 +39,7 @@ class Written:
     hour: int | None = None
     minute: int | None = None
     second: int | None = None
-    weekday: int | None = None
+    weekday: str | None = None
     offset: int | None = None
     zone: str | None = None
     era: str | None = None
@@ -127,6 +128,9 @@ _WEEKDAY_BEFORE: Final = re.compile(
     rf"(?<!{_LETTER})({_WEEKDAY})[ ,.·|()\-–]{{0,3}}(?:(?:the|le|den|el|de|dia|di|il) )?$"
 )
 _WEEKDAY_AFTER: Final = re.compile(rf"[ ,.·|(\-–]{{1,3}}({_WEEKDAY})(?!{_LETTER})")
+# A short one behind a date is an abbreviation: no other word may follow it ("5 juin, son avocat").
+_SHORT_WEEKDAY: Final = 3
+_ABBREVIATED: Final = re.compile(r" ?(?:[^\w\s]|\d|$)")
 
 # A page without any of these holds no date: the first pass that saves the second.
 _ERAS: Final = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
@@ -350,6 +354,13 @@ def _time_before(before: str) -> tuple[_Clock, str | None, int] | None:
     return (clock, m[1] or m[6], m.start()) if clock else None
 
 
+def _weekday_after(low: str, at: int, line_end: int) -> re.Match[str] | None:
+    hit = _WEEKDAY_AFTER.match(low, at, line_end)
+    if hit is None or len(hit[1]) > _SHORT_WEEKDAY:
+        return hit
+    return hit if _ABBREVIATED.match(low, hit.end(), line_end) else None
+
+
 def with_time(low: str, found: Written) -> Written:
     """``found`` with the time, zone and weekday that stand beside it in ``low``."""
     end = low.find("\n", found.end)
@@ -358,9 +369,9 @@ def with_time(low: str, found: Written) -> Written:
     changed: dict[str, Any] = {}
     weekday = _WEEKDAY_BEFORE.search(before) if before else None
     if weekday is None:
-        weekday = _WEEKDAY_AFTER.match(low, found.end, line_end)
+        weekday = _weekday_after(low, found.end, line_end)
     if weekday is not None:
-        changed["weekday"] = words.weekday(weekday[1], None)
+        changed["weekday"] = weekday[1]
     if timed := _time_after(low, found.end, line_end):
         changed["end"] = timed[2]
     elif timed := _time_before(before):

@@ -111,8 +111,9 @@ def _choose_order(found: Written, year: int, context: Context) -> tuple[date | N
     day_first, month_first = _readings(found, year)
     if day_first is None or month_first is None or day_first == month_first:
         return day_first or month_first, "", False
-    if found.weekday is not None:
-        fits = [d for d in (day_first, month_first) if d.weekday() == found.weekday]
+    weekday = weekday_of(found, context.language)
+    if weekday is not None:
+        fits = [d for d in (day_first, month_first) if d.weekday() == weekday]
         if len(fits) == 1:
             return fits[0], "the weekday beside it", False
     limit = context.latest.date()
@@ -135,9 +136,10 @@ def _without_year(found: Written, context: Context) -> tuple[int | None, str]:
     if context.fetched_at is not None:
         limit = context.latest.date()
         month, day = found.month or 1, found.day or 1
+        weekday = weekday_of(found, context.language)
         for year in range(limit.year, limit.year - 9, -1):
             there = _day(year, month, day)
-            if there and there <= limit and found.weekday in (None, there.weekday()):
+            if there and there <= limit and weekday in (None, there.weekday()):
                 return year, "the last such day before the page was fetched"
         return None, ""
     if context.year is not None:
@@ -150,6 +152,17 @@ def _spoken(name: str | None, language: str | None) -> bool:
     if name is None or language is None:
         return True
     return not {language, "en"}.isdisjoint(words.month_languages(name))
+
+
+def weekday_of(found: Written, language: str | None) -> int | None:
+    """The weekday beside a date, Monday 0, if it is one in the page's language or in English: in
+    "zum 1. Juli die Preise" no Albanian Sunday."""
+    if found.weekday is None:
+        return None
+    known = words.weekday_languages(found.weekday)
+    if language is None or language in known:
+        return words.weekday(found.weekday, language)
+    return words.weekday(found.weekday, "en") if "en" in known else None
 
 
 def resolve(found: Written, context: Context) -> Resolved | None:
@@ -201,7 +214,7 @@ def resolve(found: Written, context: Context) -> Resolved | None:
         there = _day(year, month, found.day)
     if there is None:
         return None
-    if found.weekday is not None and there.weekday() == found.weekday:
+    if there.weekday() == weekday_of(found, context.language):
         evidence.append("its weekday is right")
     value, precision = _moment(there, found, context, evidence)
     if not EARLIEST <= value <= context.latest:

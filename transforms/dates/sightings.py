@@ -20,6 +20,7 @@ from transforms.dates.resolve import (
     default_order,
     observed_orders,
     resolve,
+    weekday_of,
 )  # fmt: skip
 from transforms.dates.roles import role_of
 from transforms.dates.zones import zone_of
@@ -184,7 +185,7 @@ def _visible(
             start=item.start, end=item.end, block=at,
             alone=(item.end - item.start) / max(1, len(line)), timed=item.hour is not None,
             yearless=item.year is None, ambiguous=bool(there and there.ambiguous),
-            weekday=item.weekday is not None,
+            weekday=weekday_of(item, context.language) is not None,
             evidence=there.evidence if there else ("its year is not written",),
             local=there.local if there else None,
         )  # fmt: skip

@@ -47,13 +47,21 @@ def may_have_digits(text: str) -> bool:
     return _MAYBE_DIGIT.search(text) is not None
 
 
+# Languages that have the words of another: what is said of "nb" holds for pages told to be in "no",
+# and Serbian is printed in the letters of Croatian, too.
+_KIN: Final = {
+    "nb": ("no",), "nn": ("no",), "hr": ("bs", "sr"), "bs": ("hr", "sr"),
+}  # fmt: skip
+
+
 def _invert(key: str) -> dict[str, dict[int, frozenset[str]]]:
     """Word to number to the languages in which it means that."""
     table: dict[str, dict[int, set[str]]] = {}
     for language, raw in _RAW.items():
         for number, forms in enumerate(raw[key]):
             for form in forms:
-                table.setdefault(form, {}).setdefault(number, set()).add(language)
+                also = _KIN.get(language, ())
+                table.setdefault(form, {}).setdefault(number, set()).update((language, *also))
     return {w: {n: frozenset(ls) for n, ls in numbers.items()} for w, numbers in table.items()}
 
 
@@ -82,6 +90,11 @@ def weekday(word: str, language: str | None) -> int:
 def month_languages(word: str) -> frozenset[str]:
     """The languages that have ``word`` as a month."""
     return frozenset().union(*MONTHS[word].values())
+
+
+def weekday_languages(word: str) -> frozenset[str]:
+    """The languages that have ``word`` as a weekday."""
+    return frozenset().union(*WEEKDAYS[word].values())
 
 
 def trie(words: Iterable[str]) -> str:
