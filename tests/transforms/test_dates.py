@@ -228,8 +228,9 @@ def test_dates_in_addresses(url: str, expected: str | None) -> None:
 
 
 def day(expression: str, context: Context) -> str | None:
-    (found,) = find_written(lower(expression))
-    there = resolve(found, context)
+    found = find_written(lower(expression))
+    assert len(found) <= 1
+    there = resolve(found[0], context) if found else None
     return there.value.date().isoformat() if there else None
 
 
@@ -276,6 +277,15 @@ WEEKDAYS = (
         ("6 April 2025 00:30", Context(zone=zone_of("de")), "2025-04-06"),
         *((line, Context(language, datetime(2025, 6, 20, tzinfo=UTC)), expected)
           for language, line, expected in WEEKDAYS),
+        ("12 Mar 23\nBy Jane", Context("en", datetime(2025, 6, 20, tzinfo=UTC)), "2023-03-12"),
+        ("On Monday 12 March 23\n", Context("en", datetime(2025, 6, 20, tzinfo=UTC)), "2023-03-12"),
+        ("12 Mar 27\nBy Jane", Context("en", datetime(2025, 6, 20, tzinfo=UTC)), None),
+        ("12 March 23 people", Context("en", datetime(2025, 6, 20, tzinfo=UTC)), "2025-03-12"),
+        ("The rain that fell in the hills and on the plain on 12 March 23\npeople fled",
+         Context("en", datetime(2025, 6, 20, tzinfo=UTC)), "2025-03-12"),
+        ("Mar 12, 23", Context("en", datetime(2025, 6, 20, tzinfo=UTC)), None),
+        ("Mar 12, 2023 16", Context("en"), "2023-03-12"),
+        ("Mar 12, 14:05", Context("en", datetime(2025, 6, 20, tzinfo=UTC)), "2025-03-12"),
         ("6 April 1799", Context(), None),
         ("6 April 2067", Context(), None),
     ],

@@ -22,10 +22,10 @@ from transforms.dates.spots import DIGITS, beginnings, numbers
 class Written:
     """A date as written at ``[start, end)``: its numbers, each only where it is spelled out.
 
-    ``year`` may have two digits. Where ``free`` is set, ``month`` and ``day`` are the first and
-    the second number of a form such as ``05/04/2025`` and could change places. ``name`` is the
-    month's name if it was a word. ``weekday`` is a word that is one in some language, perhaps not
-    in the page's ("die", "per"). ``offset`` is minutes east.
+    ``year`` has two digits where it is ``short``. Where ``free`` is set, ``month`` and ``day`` are
+    the first and the second number of a form such as ``05/04/2025`` and could change places.
+    ``name`` is the month's name if it was a word. ``weekday`` is a word that is one in some
+    language, perhaps not in the page's ("die", "per"). ``offset`` is minutes east.
     """
 
     start: int
@@ -33,6 +33,7 @@ class Written:
     year: int | None = None
     month: int | None = None
     day: int | None = None
+    short: bool = False
     free: bool = False
     separator: str = ""
     name: str | None = None
@@ -55,12 +56,15 @@ _GAP: Final = r"[ ,.·|/\-–—]{0,3}"
 # and the day of change without anything between ("3. April 20226. April 2022").
 _YEAR_END: Final = r"(?!:\d|\d(?!\d?[./]))"
 _YEAR: Final = rf"(?:(\d{{4}})|['’](\d\d)){_YEAR_END}"
+# What tells that two digits behind "12 Mar" are a year: a time, or a sign that parts it from the rest.
+_YEAR_ALONE: Final = r"(?: à |,? (?:at |um |kl\.? )?\d{1,2}[:.h]\d\d| ?[|·•)]| [–—-] \D)"
 
 # 6 April 2025, 6. April, 06-Apr-2025, 6 de abril de 2025, 03.Mär.19, 17 مارس/ آذار 2020
 _DAY_MONTH: Final = re.compile(
     rf"(?<!\d)(?<!\d:)(\d{{1,2}}){_ORDINAL}(?:\.? ?[–-] ?\d{{1,2}}\.?)?{_GAP}{_OF}({_MONTH})(?!{_LETTER})"
     rf"(?:\. ?| ?/ ?(?:{_MONTH})(?!{_LETTER}))?"
-    rf"(?:{_GAP}{_OF}(?:{_YEAR}|(?:(?<=[./-])|(?<= )(?=\d\d à |\d\d$))(\d\d)(?![\d:.])))?"
+    rf"(?:{_GAP}{_OF}(?:{_YEAR}|(?:(?<=[./-])|(?<= )(?=\d\d{_YEAR_ALONE}))(\d\d)(?![\d:.])"
+    r"|(?<= )(\d\d)(?= *(?:\n|$))))?"
 )
 # April 6, 2025; Apr. 6th 2025; April 2025; આગસ્ટ ૨૯, ૨૦૨૦
 _MONTH_DAY: Final = re.compile(
@@ -134,17 +138,21 @@ _ABBREVIATED: Final = re.compile(r" ?(?:[^\w\s]|\d|$)")
 
 # A page without any of these holds no date: the first pass that saves the second.
 _ERAS: Final = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
-_BUDDHIST: Final = 543
-
-
-def _two(year: int) -> int:
-    """A year of two digits: 50 to 99 are of the last century ("67" is not 2067)."""
-    return year if year > 99 else year + (1900 if year >= 50 else 2000)
 
 
 def _number(text: str | None) -> int | None:
     return int(text) if text else None
 
+
+def _year(four: str | None, two: str | None) -> tuple[int | None, bool]:
+    """A year of four or of two digits, and whether it is of two."""
+    return _number(four or two), not four and bool(two)
+
+
+# Two digits at the end of a line are a year, but not where a line of prose was broken ("The rain
+# that fell ... on 12 March 23").
+_TWO_AT_END: Final = re.compile(r",? \d\d *(?:\n|$)")
+_PROSE: Final = 40
 
 # The last letters of months: what a digit must follow for the month-first forms to be tried.
 _MONTH_TAILS: Final = frozenset(word[-3:] for word in words.MONTHS)
@@ -187,8 +195,10 @@ def _month_first(low: str, at: int) -> Written | None:
         )  # fmt: skip
     if m[5]:
         return Written(m.start(), m.end(), int(m[5]), name=m[1])
-    year = _number(m[3]) or (_two(int(m[4])) if m[4] else None)
-    return Written(m.start(), m.end(), year, None, int(m[2]), name=m[1])
+    if not (m[3] or m[4]) and _TWO_AT_END.match(low, m.end()):
+        return None  # "Mar 12, 23": a year or a second day
+    year, short = _year(m[3], m[4])
+    return Written(m.start(), m.end(), year, None, int(m[2]), short, name=m[1])
 
 
 # What may stand behind the digits that a date begins with: else no pattern need be tried.
@@ -225,11 +235,14 @@ def _day_first(low: str, at: int, end: int) -> Written | None:
     ):
         return None
     if m := _DAY_MONTH.match(low, at):
-        year = _number(m[3]) or (_two(int(m[4] or m[5])) if m[4] or m[5] else None)
-        return Written(m.start(), m.end(), year, None, int(m[1]), name=m[2])
+        if m[6] and at - low.rfind("\n", 0, at) > _PROSE:
+            return Written(m.start(), m.end(2), None, None, int(m[1]), name=m[2])
+        year, short = _year(m[3], m[4] or m[5] or m[6])
+        return Written(m.start(), m.end(), year, None, int(m[1]), short, name=m[2])
     if m := _XXY.match(low, at):
+        year, short = _year(m[4], m[5])
         return Written(
-            m.start(), m.end(), _two(int(m[4] or m[5])), int(m[1]), int(m[3]), free=True, separator=m[2]
+            m.start(), m.end(), year, int(m[1]), int(m[3]), short, free=True, separator=m[2]
         )  # fmt: skip
     if after.isascii() and low[end + 1 : end + 2].isascii() and not low.startswith(" th", end):
         return None

@@ -165,13 +165,30 @@ def weekday_of(found: Written, language: str | None) -> int | None:
     return words.weekday(found.weekday, "en") if "en" in known else None
 
 
+# Two digits of a Buddhist year from here on are of this century: "66" is 2566, 2023.
+_BUDDHIST_SHORT: Final = 43
+_BUDDHIST: Final = 543
+
+
+def _full_year(found: Written, language: str | None) -> int | None:
+    """The year with its century. Of two digits 50 to 99 are of the last one ("67" is not 2067), but
+    Thai ones are counted from the Buddha."""
+    year = found.year
+    if year is None or not found.short:
+        return year
+    thai = language == "th" or (found.name and words.month_languages(found.name) == {"th"})
+    if thai and year >= _BUDDHIST_SHORT:
+        return 2500 + year
+    return year + (1900 if year >= 50 and not thai else 2000)
+
+
 def resolve(found: Written, context: Context) -> Resolved | None:
     """The moment that ``found`` stands for, or None where that cannot be known or believed.
 
     Not believed: days that no calendar has, days before 1800 or after ``context.latest``.
     """
     evidence: list[str] = []
-    year, month, ambiguous = found.year, found.month, False
+    year, month, ambiguous = _full_year(found, context.language), found.month, False
     if found.name is not None:
         month = words.month(found.name, context.language)
     era = found.era
@@ -185,7 +202,7 @@ def resolve(found: Written, context: Context) -> Resolved | None:
         year, month = other.year, other.month
         evidence.append(f"counted in the {era} calendar")
     if year is not None and 2400 <= year <= 2650:
-        year -= 543
+        year -= _BUDDHIST
         evidence.append("Buddhist era")
     if year is None:
         if month is None or found.day is None or not _spoken(found.name, context.language):
@@ -262,7 +279,8 @@ def certain_days(found: Sequence[Written], language: str | None) -> frozenset[da
         if item.free or item.year is None or item.day is None:
             continue
         month = words.month(item.name, language) if item.name else item.month
-        there = _day(item.year, month or 0, item.day) if item.year > 0 else None
+        year = _full_year(item, language) or 0
+        there = _day(year, month or 0, item.day) if year > 0 else None
         if there:
             days.add(there)
     return frozenset(days)
