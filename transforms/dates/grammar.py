@@ -114,11 +114,23 @@ _ZONE: Final = (
     + r")(?!\w))\)?)"
 )
 _AT: Final = (
-    r"(?:at|um|à|a las|a la|alle ore|alle|às|as|kl\.?|klo\.?|om|o|в|о|у|saat|ore|ora|la|pukul|jam|lúc"
-    r"|u|στις|ob|v|at around|,)"
+    r"(?:at|um|à|a las|a la|a les|ás|alle ore|alle|às|as|kl\.?|klo\.?|kell|plkst\.?|om|(?:o )?godz\.?|o|в|о|у"
+    r"|saat|saa|ore|ora|la|pukul|jam|lúc|u|στις|ώρα|ob|v|at around|الساعة|ساعت|בשעה|เวลา|,)"
 )
+# What a date may end in after its digits: the word "year" or "day", the point of an ordinal. Behind
+# such a point only words that begin no sentence: "on 5 June 2025. At 10:30 the ship sank".
+_TAIL: Final = (
+    r"(?: ?(?:год[ау]?|г|року|рік|р|години|година|ж|жылы|d)(?![^\W_])\.?"
+    r"|(?<=\d)\.(?= ?(?:,|\d|[uу] \d|오|上|下|午)))?"
+)
+# Weekdays by one letter, "(木)", "(목)", "（四）", and the words that they stand for.
+_INITIALS: Final = {w[0]: w for w in words.WEEKDAYS if w[1:] in ("曜日", "요일")} | {
+    w[1]: w for w in words.WEEKDAYS if w[0] == "周" and w[1:] in tuple("一二三四五六")
+}
+_BRACKETED: Final = rf" ?[(（](?P<initial>[{''.join(_INITIALS)}])[)）]"
 _TIME_AFTER: Final = re.compile(
-    rf"(?:t|[ ,|·•\-–—@(;:]{{0,4}}(?:(?:{_WEEKDAY})(?!{_LETTER})[ ,.|\-–]{{0,3}})?"
+    rf"(?:t|{_TAIL}(?:{_BRACKETED})?"
+    rf"[ ,|·•\-–—@(;:]{{0,4}}(?:(?:{_WEEKDAY})(?!{_LETTER})[ ,.)|\-–]{{0,3}})?"
     rf"(?:(?P<at>{_AT})[ :]{{0,2}})?)(?P<pre>上午|下午|晚上|凌晨|早上|中午|오전|오후|午前|午後)? ?"
     rf"(?P<h>\d{{1,2}})(?: ?[:h時时시点點ч] ?(?P<m>\d\d)(?!\d)[分분]?(?:[: ]?(?P<s>\d\d)(?:[.,]\d+)?(?!\d|[:h]))?"
     rf"|(?P<dot>\.)(?P<dm>\d\d)(?![\d.])|(?=(?: ?uhr| ?[ap]\.?m\b|h\b| ?[時时시])))"
@@ -134,6 +146,7 @@ _WEEKDAY_BEFORE: Final = re.compile(
 _WEEKDAY_AFTER: Final = re.compile(rf"[ ,.·|(\-–]{{1,3}}({_WEEKDAY})(?!{_LETTER})")
 # A short one behind a date is an abbreviation: no other word may follow it ("5 juin, son avocat").
 _SHORT_WEEKDAY: Final = 3
+_INITIAL_AFTER: Final = re.compile(_BRACKETED)
 _ABBREVIATED: Final = re.compile(r" ?(?:[^\w\s]|\d|$)")
 
 # A page without any of these holds no date: the first pass that saves the second.
@@ -346,10 +359,18 @@ def _clock(hour: int, minute: int, second: int | None, half: str) -> _Clock | No
     return hour, minute, second
 
 
+def _is_dotted_time(m: re.Match[str], line_end: int) -> bool:
+    """Whether 16.30 is a time and no sum: by a word, a zone, or that the line ends with it."""
+    zone = m[m.re.groups] or ""
+    return (
+        bool(m["at"] or m["suffix"]) or zone.isalpha() or (len(m["h"]) == 2 and m.end() == line_end)
+    )
+
+
 def _time_after(low: str, at: int, line_end: int) -> tuple[_Clock, str | None, int] | None:
     """The time that stands behind ``at``, its zone as written, and where both end."""
     m = _TIME_AFTER.match(low, at, line_end)
-    if m is None or (m["dot"] and not (m["at"] or m["suffix"])):
+    if m is None or (m["dot"] and not _is_dotted_time(m, line_end)):
         return None
     half = m["pre"] or m["suffix"] or ""
     clock = _clock(int(m["h"]), int(m["m"] or m["dm"] or 0), _number(m["s"]), half)
@@ -367,11 +388,15 @@ def _time_before(before: str) -> tuple[_Clock, str | None, int] | None:
     return (clock, m[1] or m[6], m.start()) if clock else None
 
 
-def _weekday_after(low: str, at: int, line_end: int) -> re.Match[str] | None:
+def _weekday_after(low: str, at: int, line_end: int) -> str | None:
+    """The word for a weekday that stands behind ``at``."""
+    if initial := _INITIAL_AFTER.match(low, at, line_end):
+        return _INITIALS[initial["initial"]]
     hit = _WEEKDAY_AFTER.match(low, at, line_end)
-    if hit is None or len(hit[1]) > _SHORT_WEEKDAY:
-        return hit
-    return hit if _ABBREVIATED.match(low, hit.end(), line_end) else None
+    if hit is None:
+        return None
+    short = len(hit[1]) <= _SHORT_WEEKDAY
+    return None if short and not _ABBREVIATED.match(low, hit.end(), line_end) else hit[1]
 
 
 def with_time(low: str, found: Written) -> Written:
@@ -380,11 +405,10 @@ def with_time(low: str, found: Written) -> Written:
     line_end = len(low) if end < 0 else end
     before = low[max(low.rfind("\n", 0, found.start) + 1, found.start - 48) : found.start]
     changed: dict[str, Any] = {}
-    weekday = _WEEKDAY_BEFORE.search(before) if before else None
-    if weekday is None:
-        weekday = _weekday_after(low, found.end, line_end)
+    ahead = _WEEKDAY_BEFORE.search(before) if before else None
+    weekday = ahead[1] if ahead else _weekday_after(low, found.end, line_end)
     if weekday is not None:
-        changed["weekday"] = weekday[1]
+        changed["weekday"] = weekday
     if timed := _time_after(low, found.end, line_end):
         changed["end"] = timed[2]
     elif timed := _time_before(before):
