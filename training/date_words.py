@@ -1,6 +1,6 @@
 """Writes ``transforms/dates/words.json``: the words of dates in the languages that we read.
 
-Month and weekday names come from Unicode CLDR by way of Babel (BSD-3-Clause, data under the
+Month and weekday names and the halves of the day come from Unicode CLDR by way of Babel (BSD-3-Clause, data under the
 Unicode licence), relative expressions and the regional names of months from the tables of
 dateparser (BSD-3-Clause), which are CLDR's with the additions of their users. Neither library
 is needed to read a page. Run ``python -m training.date_words`` after an upgrade of either.
@@ -163,6 +163,22 @@ def _names(language: str, kind: str, index: int, extra: dict[str, object], key: 
     return _forms(words)
 
 
+def _halves(language: str, extra: dict[str, object]) -> list[list[str]]:
+    """The words for the morning and the afternoon. Short ones in plain letters are left out: "de" and
+    "em" are other words elsewhere, and "am" and "pm" are in the lexicon."""
+    found = []
+    for half in ("am", "pm"):
+        said: list[str] = list(extra.get(half, []))  # type: ignore[call-overload]
+        try:
+            widths = Locale.parse(language).day_periods["format"]
+            said += [width[half] for width in widths.values() if half in width]
+        except Exception as error:
+            print(f"{language}: {error}")
+        forms = dict.fromkeys(map(fold, sorted(said)))
+        found.append([w for w in forms if len(w) > (3 if w.replace("\u202f", "").isascii() else 1)])
+    return found
+
+
 def _relative(extra: dict[str, object]) -> dict[str, object]:
     """Phrases with a number (as [before, after]) by unit, and fixed ones by ``days`` or unit."""
     counted: dict[str, list[list[str]]] = {}
@@ -202,6 +218,7 @@ def build() -> dict[str, dict[str, object]]:
             "weekdays": [
                 _names(language, "days", i, extra, name) for i, name in enumerate(_WEEKDAYS)
             ],
+            "halves": _halves(language, extra),
             "order": extra.get("date_order", "DMY"),
             **_relative(extra),
         }

@@ -105,9 +105,9 @@ _OTHER_CALENDAR: Final = re.compile(
     rf"(?<!\d)(\d{{1,2}}) ?({words.trie(calendars.MONTHS)})(?!{_LETTER}),? ?(?:ماه )?(\d{{4}})(?!\d)"
 )
 
-_AMPM: Final = (
-    r"([ap]\.? ?m\b\.?|a\.m\.?|p\.m\.?|πμ|μμ|π\.μ\.|μ\.μ\.|ص(?!\w)|م(?!\w)|صباحا|مساء|পূর্বাহ্ণ|অপরাহ্ণ)"
-)
+_AMPM: Final = rf"([ap]\.? ?m\b\.?|(?:{words.guarded(words.HALVES)})\.?(?!\w))"
+# Before the time stand words of other letters only: "am 5" is German.
+_HALF_BEFORE: Final = words.trie(w for w in words.HALVES if len(w) > 1 and not w.isascii())
 _ZONE: Final = (
     r"(?:\(?((?:utc|gmt)? ?[+\u2212-] ?\d{1,2}(?::?\d\d)?(?!\d)|(?:"
     + words.trie([*words.ZONES, *words.CIVIL_ZONES])
@@ -131,7 +131,7 @@ _BRACKETED: Final = rf" ?[(（](?P<initial>[{''.join(_INITIALS)}])[)）]"
 _TIME_AFTER: Final = re.compile(
     rf"(?:t|{_TAIL}(?:{_BRACKETED})?"
     rf"[ ,|·•\-–—@(;:]{{0,4}}(?:(?:{_WEEKDAY})(?!{_LETTER})[ ,.)|\-–]{{0,3}})?"
-    rf"(?:(?P<at>{_AT})[ :]{{0,2}})?)(?P<pre>上午|下午|晚上|凌晨|早上|中午|오전|오후|午前|午後)? ?"
+    rf"(?:(?P<at>{_AT})[ :]{{0,2}})?)(?P<pre>{_HALF_BEFORE})?\.? ?"
     rf"(?P<h>\d{{1,2}})(?: ?[:h時时시点點ч] ?(?P<m>\d\d)(?!\d)[分분]?(?:[: ]?(?P<s>\d\d)(?:[.,]\d+)?(?!\d|[:h]))?"
     rf"|(?P<dot>\.)(?P<dm>\d\d)(?![\d.])|(?=(?: ?uhr| ?[ap]\.?m\b|h\b| ?[時时시])))"
     rf"(?:[h時时시])?(?: ?(?P<suffix>{_AMPM}|uhr|hrs?\b|h\b|น\.))?(?: ?{_ZONE})?"
@@ -343,17 +343,13 @@ def zone_offset(zone: str) -> tuple[int | None, str | None]:
 
 _Clock = tuple[int, int, int | None]
 _HOUR: Final = re.compile(r"\d[:h]\d")  # no time before a date is without it
-_PM: Final = re.compile(r"p|μ|م|下午|晚上|오후|午後|অপ")
-_AM: Final = re.compile(r"a|π|ص|上午|凌晨|早上|오전|午前|পূ")
 
 
 def _clock(hour: int, minute: int, second: int | None, half: str) -> _Clock | None:
     """The time of day, or None where there is none such. ``half``: of the day, as written."""
-    if half and hour <= 12:
-        if _PM.match(half) and hour < 12:
-            hour += 12
-        elif _AM.match(half) and hour == 12:
-            hour = 0
+    late = words.HALVES.get(words.bare(half))
+    if late is not None and hour <= 12:
+        hour = hour % 12 + (12 if late else 0)
     if hour > 23 or minute > 59 or (second or 0) > 59:
         return None
     return hour, minute, second

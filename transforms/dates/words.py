@@ -143,6 +143,30 @@ def _collect(kind: str) -> Iterable[tuple[str, str, Any]]:
             yield language, key, value
 
 
+def bare(half: str) -> str:
+    """A half of the day without its points and spaces: "p. m." is "pm"."""
+    return half.translate(_NO_POINTS)
+
+
+_NO_POINTS: Final = dict.fromkeys(map(ord, ". \xa0\u202f"))
+
+
+def _halves() -> dict[str, bool]:
+    """The words for the halves of the day, and whether each is the second."""
+    listed = (
+        *((form, n == 1) for raw in _RAW.values() for n in (0, 1) for form in raw["halves"][n]),
+        *(
+            (form, half == "pm")
+            for half, text in _LEXICON["halves"].items()
+            for form in _listed(text)
+        ),
+    )
+    return {form: late for said, late in listed for form in (said, bare(said))}
+
+
+HALVES: Final = _halves()
+
+
 def _counted() -> dict[str, dict[str, str]]:
     """What follows the number ("hours ago", "stunden") to what goes before ("", "vor") to unit."""
     table: dict[str, dict[str, str]] = {}
@@ -240,11 +264,30 @@ ZONES: Final = {
     "sgt": 480, "hkt": 480, "pht": 480, "myt": 480, "awst": 480, "jst": 540, "kst": 540,
     "acst": 570, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780, "pdt": -420, "mst": -420,
     "mdt": -360, "cst": -360, "cdt": -300, "est": -300, "edt": -240, "adt": -180, "brt": -180,
-    "art": -180, "akst": -540, "hst": -600,
+    "art": -180, "akst": -540, "akdt": -480, "hst": -600, "greenwich mean time": 0,
+    "coordinated universal time": 0, "british summer time": 60, "moscow time": 180,
+    "gulf standard time": 240, "india standard time": 330, "indian standard time": 330,
+    "singapore time": 480, "hong kong time": 480, "beijing time": 480, "china standard time": 480,
+    "japan standard time": 540, "korea standard time": 540, "west africa time": 60,
+    "central africa time": 120, "east africa time": 180, "australian eastern standard time": 600,
+    "australian eastern daylight time": 660,
 }  # fmt: skip
 # Zones whose name does not say whether it is summer.
 CIVIL_ZONES: Final = {
     "et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver",
-    "pt": "America/Los_Angeles", "eastern time": "America/New_York",
-    "uk time": "Europe/London", "paris time": "Europe/Paris",
+    "pt": "America/Los_Angeles", "uk time": "Europe/London", "london time": "Europe/London",
+    "paris time": "Europe/Paris", "central european time": "Europe/Paris",
+    "central european summer time": "Europe/Paris", "eastern european time": "Europe/Athens",
+    "eastern european summer time": "Europe/Athens",
 }  # fmt: skip
+# Press releases spell them out. "Standard" is written in summer, too, so it is the civil time.
+_AMERICAN: Final = {
+    "eastern": "America/New_York", "central": "America/Chicago", "mountain": "America/Denver",
+    "pacific": "America/Los_Angeles", "alaska": "America/Anchorage", "hawaii": "Pacific/Honolulu",
+    "atlantic": "America/Halifax",
+}  # fmt: skip
+CIVIL_ZONES.update(
+    (f"{name} {kind}time", zone)
+    for name, zone in _AMERICAN.items()
+    for kind in ("", "standard ", "daylight ")
+)
