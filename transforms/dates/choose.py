@@ -208,11 +208,11 @@ class Rated:
 
 
 def _told_the_same_day(near: Sequence[Sighting], best: int) -> int:
-    """The structured date of publication that names the day of ``best``, for it knows the time,
-    or ``best`` itself."""
-    value = near[best].value
+    """The structured date of publication that names the day of ``best`` to its writer, for it knows
+    the time, or ``best`` itself."""
+    day = near[best].day
     for i, s in enumerate(near):
-        same = s.value is not None and value is not None and s.value.date() == value.date()
+        same = day is not None and s.day == day
         if same and s.of is not None and s.role is DateRole.PUBLISHED:
             return i
     return best
