@@ -56,6 +56,19 @@ _GAP: Final = r"[ ,.·|/\-–—]{0,3}"
 # and the day of change without anything between ("3. April 20226. April 2022").
 _YEAR_END: Final = r"(?!:\d|\d(?!\d?[./]))"
 _YEAR: Final = rf"(?:(\d{{4}})|['’](\d\d)){_YEAR_END}"
+# Weekdays by one letter, "(木)", "(목)", "（四）", and the words that they stand for.
+_INITIALS: Final = {w[0]: w for w in words.WEEKDAYS if w[1:] in ("曜日", "요일")} | {
+    w[1]: w for w in words.WEEKDAYS if w[0] == "周" and w[1:] in tuple("一二三四五六")
+}
+_BRACKETED: Final = (
+    rf" ?[(（](?:[週周]|星期|禮拜)?(?P<initial>[{''.join(_INITIALS)}])(?:曜日?|요일)?[)）]"
+)
+# 6/5(木), 6/5 16:30配信: only what stands behind tells it from a fraction.
+_SLASHED: Final = re.compile(
+    rf"(?<![\d./:-])(\d{{1,2}})/(\d{{1,2}})(?={_BRACKETED}"
+    r"| \d{1,2}:\d\d ?(?:配信|更新|公開|掲載|发布|發布))"
+)
+
 # What tells that two digits behind "12 Mar" are a year: a time, or a sign that parts it from the rest.
 _YEAR_ALONE: Final = r"(?: à |,? (?:at |um |kl\.? )?\d{1,2}[:.h]\d\d| ?[|·•)]| [–—-] \D)"
 
@@ -123,11 +136,6 @@ _TAIL: Final = (
     r"(?: ?(?:год[ау]?|г|року|рік|р|години|година|ж|жылы|d)(?![^\W_])\.?"
     r"|(?<=\d)\.(?= ?(?:,|\d|[uу] \d|오|上|下|午)))?"
 )
-# Weekdays by one letter, "(木)", "(목)", "（四）", and the words that they stand for.
-_INITIALS: Final = {w[0]: w for w in words.WEEKDAYS if w[1:] in ("曜日", "요일")} | {
-    w[1]: w for w in words.WEEKDAYS if w[0] == "周" and w[1:] in tuple("一二三四五六")
-}
-_BRACKETED: Final = rf" ?[(（](?P<initial>[{''.join(_INITIALS)}])[)）]"
 _TIME_AFTER: Final = re.compile(
     rf"(?:t|{_TAIL}(?:{_BRACKETED})?"
     rf"[ ,|·•\-–—@(;:]{{0,4}}(?:(?:{_WEEKDAY})(?!{_LETTER})[ ,.)|\-–]{{0,3}})?"
@@ -257,6 +265,8 @@ def _day_first(low: str, at: int, end: int) -> Written | None:
         return Written(
             m.start(), m.end(), year, int(m[1]), int(m[3]), short, free=True, separator=m[2]
         )  # fmt: skip
+    if after == "/" and (m := _SLASHED.match(low, at)):
+        return Written(m.start(), m.end(), None, int(m[1]), int(m[2]))
     if after.isascii() and low[end + 1 : end + 2].isascii() and not low.startswith(" th", end):
         return None
     if m := _OTHER_CALENDAR.match(low, at):

@@ -40,6 +40,10 @@ _ONE: Final = re.compile(
     rf"(?<!{_LETTER})(?:{words.guarded(words.ONES)}) ({words.guarded(words.COUNTED)})(?!{_LETTER})"
 )
 _ONE_KEYS: Final = frozenset(w for after in words.COUNTED if len(w := after.split()[0]) > 1)
+_SPELLED: Final = re.compile(
+    rf"(?<!{_LETTER})(?<!\d)(?<!\d )({words.trie(words.SPELLED)})(?= ?(?:$|[|·•,،.;:()–-]))"
+)
+_SPELLED_KEYS: Final = frozenset(phrase.split()[-1] for phrase in words.SPELLED)
 _TIME: Final = r"(?P<{0}h>\d{{1,2}})(?::|h|\.(?=\d\d(?: ?uhr|$)))(?P<{0}m>\d\d)(?: ?uhr| ?(?P<{0}x>[ap]\.?m\.?))?"
 _DAY: Final = re.compile(
     rf"(?:^|[|·•,:(–-] ?|(?<=\w) )(?P<day>{words.trie(words.DAY_WORDS)})(?!{_LETTER})"
@@ -54,7 +58,7 @@ _LONGEST_LINE: Final = 120
 _PUNCTUATION: Final = ",:|()"
 _CLINGING: Final = re.compile("[,:|()]")
 _PARTED: Final = marked((*_PUNCTUATION, *SPACES))
-_ALL_KEYS: Final = _ONE_KEYS | _DAY_KEYS
+_ALL_KEYS: Final = _ONE_KEYS | _DAY_KEYS | _SPELLED_KEYS
 _KEYS: Final = hashes(_ALL_KEYS)
 _WORD_BEFORE: Final = re.compile(r"([^\s,:|()]+)[ ,:|()]+$")
 
@@ -112,7 +116,7 @@ def _key_words(low: str) -> Iterator[int]:
     begins, ends = known_words(codes_of(low), _PARTED, _KEYS)
     for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
         word = low[begin:end]
-        if word in _DAY_KEYS:
+        if word in _DAY_KEYS or word in _SPELLED_KEYS:
             yield begin
         elif word in _ONE_KEYS:
             before = _WORD_BEFORE.search(low, max(0, begin - 16), begin)
@@ -138,9 +142,20 @@ def find_relative(low: str, *, spaced: bool = True) -> tuple[Relative, ...]:
             unit = next((u for p, u in units.items() if p and before.endswith(p)), units.get(""))
             if unit:
                 found.append(Relative(one.start(), one.end(), 1, unit))
+    if known and spaced and not _SPELLED_KEYS.isdisjoint(keys):
+        found += _spelled(low, found)
     if known and (not spaced or not _DAY_KEYS.isdisjoint(keys)):
         found += _days(low)
     return tuple(found)
+
+
+def _spelled(low: str, others: Sequence[Relative]) -> list[Relative]:
+    """Phrases that have their number in the word, where none is counted: "один час назад"."""
+    return [
+        Relative(hit.start(), hit.end(), *words.SPELLED[hit[1]])
+        for hit in _SPELLED.finditer(low)
+        if all(hit.end() <= other.start or other.end <= hit.start() for other in others)
+    ]
 
 
 def _days(low: str) -> Iterator[Relative]:

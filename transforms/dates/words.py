@@ -225,12 +225,26 @@ ONES: Final = frozenset(
         "egy",
         "bir",
         "ένα",
+        "έναν",
         "μία",
+        "μια",
+        "یک",
+        "ایک",
+        "एक",
+        "এক",
         "satu",
         "një",
         "o",
     ]
 )
+
+
+# "منذ ساعتين", "לפני שעה", "час назад": how many, and of which unit.
+SPELLED: Final[dict[str, tuple[int, str]]] = {
+    form: (int(said.split()[0]), said.split()[1])
+    for said, text in _LEXICON["spelled"].items()
+    for form in _listed(text)
+}
 
 
 def _fixed() -> dict[str, tuple[int, str, frozenset[str]]]:
