@@ -344,6 +344,21 @@ def test_unmistakable_dates_tell_the_order() -> None:
         ("— Ada (@ada) September 27, 2020", "September 27, 2020", DateRole.COMMENT),
         ("born 6 April 1961", "6 April 1961", DateRole.BIRTH),
         ("6 April 2025", "6 April 2025", DateRole.UNKNOWN),
+        (
+            "This article was amended on 6 June 2025 to correct the sum.",
+            "6 June 2025",
+            DateRole.UPDATED,
+        ),
+        ("Correction: June 5, 2025", "June 5, 2025", DateRole.UPDATED),
+        ("Clarification (June 5, 2025): the sum", "June 5, 2025", DateRole.UPDATED),
+        ("Korrigiert am 6. Juni 2025", "6. Juni 2025", DateRole.UPDATED),
+        ("Corrigé le 6 juin 2025", "6 juin 2025", DateRole.UPDATED),
+        ("Corregido el 6 de junio de 2025", "6 de junio de 2025", DateRole.UPDATED),
+        ("Rättad 6 juni 2025", "6 juni 2025", DateRole.UPDATED),
+        ("Исправлено 6 июня 2025", "6 июня 2025", DateRole.UPDATED),
+        ("【訂正】2025年6月6日", "2025年6月6日", DateRole.UPDATED),
+        ("The market correction of June 5, 2025", "June 5, 2025", DateRole.UNKNOWN),
+        ("The act was amended on 6 June 2025", "6 June 2025", DateRole.UNKNOWN),
     ],
 )
 def test_roles(line: str, date: str, role: DateRole) -> None:
