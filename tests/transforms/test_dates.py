@@ -322,6 +322,25 @@ def test_times_are_read_in_the_sites_country(
     assert there.precision is precision
 
 
+@pytest.mark.parametrize(
+    ("expression", "country", "said"),
+    [
+        ("6 April 2025 14:05", None, ("its zone is not known, so it is read as UTC",)),
+        ("6 April 2025 14:05", "us", ("its zone is not known, so it is read as UTC",)),
+        ("6 April 2025 14:05", "de", ("its zone is that of the site's country, Europe/Berlin",)),
+        ("6 April 2025 14:05 GMT", None, ("its zone is written beside it",)),
+        ("6 April 2025", None, ()),
+    ],
+)
+def test_the_evidence_says_where_the_zone_is_from(
+    expression: str, country: str | None, said: tuple[str, ...]
+) -> None:
+    (found,) = find_written(lower(expression))
+    there = resolve(found, Context(zone=zone_of(country)))
+    assert there is not None
+    assert there.evidence == said
+
+
 def test_unmistakable_dates_tell_the_order() -> None:
     assert observed_orders(find_written("25/04/2025, 05/04/2025")) == {"/": "DMY"}
     assert observed_orders(find_written("25/04/2025, 04/26/2025")) == {}
@@ -358,6 +377,7 @@ def test_unmistakable_dates_tell_the_order() -> None:
         ("Исправлено 6 июня 2025", "6 июня 2025", DateRole.UPDATED),
         ("【訂正】2025年6月6日", "2025年6月6日", DateRole.UPDATED),
         ("The market correction of June 5, 2025", "June 5, 2025", DateRole.UNKNOWN),
+        ("Die Feuerwehr rettet am 6. Juni 2025", "6. Juni 2025", DateRole.UNKNOWN),
         ("The act was amended on 6 June 2025", "6 June 2025", DateRole.UNKNOWN),
     ],
 )

@@ -263,6 +263,7 @@ def _moment(
         evidence.append("its zone is written beside it")
         return local.replace(tzinfo=zone).astimezone(UTC), precision
     if context.zone is None:
+        evidence.append("its zone is not known, so it is read as UTC")
         return local, precision
     inferred = local.replace(tzinfo=context.zone).astimezone(UTC)
     if inferred.date() != there:
