@@ -120,7 +120,7 @@ _OTHER_CALENDAR: Final = re.compile(
 
 _AMPM: Final = rf"([ap]\.? ?m\b\.?|(?:{words.guarded(words.HALVES)})\.?(?!\w))"
 # Before the time stand words of other letters only: "am 5" is German.
-_HALF_BEFORE: Final = words.trie(w for w in words.HALVES if len(w) > 1 and not w.isascii())
+_HALF_BEFORE: Final = words.guarded(w for w in words.HALVES if len(w) > 1 and not w.isascii())
 _ZONE: Final = (
     r"(?:\(?((?:utc|gmt)? ?[+\u2212-] ?\d{1,2}(?::?\d\d)?(?!\d)|(?:"
     + words.trie([*words.ZONES, *words.CIVIL_ZONES])
@@ -139,7 +139,7 @@ _TAIL: Final = (
 _TIME_AFTER: Final = re.compile(
     rf"(?:t|{_TAIL}(?:{_BRACKETED})?"
     rf"[ ,|·•\-–—@(;:]{{0,4}}(?:(?:{_WEEKDAY})(?!{_LETTER})[ ,.)|\-–]{{0,3}})?"
-    rf"(?:(?P<at>{_AT})[ :]{{0,2}})?)(?P<pre>{_HALF_BEFORE})?\.? ?"
+    rf"(?:(?P<at>{_AT})[ :]{{0,2}})?)(?:(?P<pre>{_HALF_BEFORE})\.?)? ?"
     rf"(?P<h>\d{{1,2}})(?: ?[:h時时시点點ч] ?(?P<m>\d\d)(?!\d)[分분]?(?:[: ]?(?P<s>\d\d)(?:[.,]\d+)?(?!\d|[:h]))?"
     rf"|(?P<dot>\.)(?P<dm>\d\d)(?![\d.])|(?=(?: ?uhr| ?[ap]\.?m\b|h\b| ?[時时시])))"
     rf"(?:[h時时시])?(?: ?(?P<suffix>{_AMPM}|uhr|hrs?\b|h\b|น\.))?(?: ?{_ZONE})?"
@@ -396,7 +396,8 @@ def _time_before(before: str) -> tuple[_Clock, str | None, int] | None:
 
 def _weekday_after(low: str, at: int, line_end: int) -> str | None:
     """The word for a weekday that stands behind ``at``."""
-    if initial := _INITIAL_AFTER.match(low, at, line_end):
+    ahead = low[at : at + 2]
+    if ("(" in ahead or "（" in ahead) and (initial := _INITIAL_AFTER.match(low, at, line_end)):
         return _INITIALS[initial["initial"]]
     hit = _WEEKDAY_AFTER.match(low, at, line_end)
     if hit is None:
