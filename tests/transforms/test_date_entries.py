@@ -1,5 +1,6 @@
 """The day on top of a live page or of a column of briefs, and the pages that only look like one."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,6 +8,9 @@ import pytest
 from schemas.kinds import BlockKind, Precision
 from schemas.records import Coordinates, DateReading, Page, RawPage, Segmentation, StorySpan
 from transforms.dates import read_dates
+from transforms.dates.entries import date_entries
+from transforms.dates.sightings import find_sightings
+from transforms.dates.territory import territories
 from transforms.pages import read_page
 
 SHORT = (
@@ -90,6 +94,25 @@ def test_an_entry_that_prints_a_day_has_that() -> None:
     days = moments(read(*lines, heads=(2, 4, 7, 9)))
     assert days[1] in (None, datetime(2025, 1, 7, tzinfo=UTC))
     assert days[2] == datetime(2025, 1, 9, tzinfo=UTC)
+
+
+def test_an_entry_with_a_day_above_it_takes_none_from_the_top() -> None:
+    """Not even where that day was too unsure to be given: <time datetime="..."> has another."""
+    html = "".join(
+        f"<div><p><time datetime='2025-01-0{day}T1{day}:00:00Z'>1{day}:00</time></p>"
+        f"<h2>{head}</h2><p>{text}</p></div>"
+        for day, head, text in zip((9, 7, 5), ("Quay closed", "Buses wait", "Bread"), SHORT, strict=False)
+    )  # fmt: skip
+    page = read_page(RawPage(Coordinates("test"), html=html))
+    assert isinstance(page, Page)
+    kinds = (BlockKind.DATE, BlockKind.HEADLINE, BlockKind.BODY) * 3
+    cut = Segmentation(kinds, tuple(StorySpan((i, i + 1)) for i in (1, 4, 7)))
+    sightings = find_sightings(page, kinds)
+    first, *others = read_dates(page, cut)
+    unsure = [first, *(replace(reading, published=None) for reading in others)]
+    places = territories(page, cut, sightings)
+    found = moments(date_entries(page, cut, places, sightings, unsure, None))
+    assert found == [datetime(2025, 1, 9, 19, tzinfo=UTC), None, None]
 
 
 @pytest.mark.parametrize("clock", ["14:05:33 of tape", "25:70", "14:05.33", "3:2"])

@@ -74,10 +74,10 @@ def _is_column(page: Page, kinds: Sequence[BlockKind], places: Sequence[Territor
 
 
 def _has_own(sightings: Sequence[Sighting], place: Territory) -> bool:
-    """Whether a date stands alone in a line of the entry itself: then that is its own."""
+    """Whether a date stands alone in a line of the entry or right above it: then that is its own."""
     return any(
         s.block is not None
-        and place.first <= s.block <= place.last
+        and max(place.start, place.first - 1) <= s.block <= place.last
         and s.alone > _ALONE
         and s.precision is not Precision.MONTH
         for s in sightings
