@@ -25,10 +25,11 @@ from pipeline.connectors.splits import Source
 from pipeline.errors import UsageError
 from pipeline.graph import Rules, build
 from pipeline.ingest import plan_of
-from pipeline.objects import ObjectStorage, use_options
+from pipeline.objects import ObjectStorage
 from pipeline.places import place
 from pipeline.publish import Dataset, open_dataset
 from pipeline.runners import make_runner
+from pipeline.stores import use_options
 from pipeline.versions import versions
 
 # All that is new goes into the one slice of a run.

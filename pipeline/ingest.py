@@ -94,7 +94,7 @@ def drive(
     # A wrong flag is told before anything is done.
     _, options = make_runner(config.beam_args, config.workers)
     if not isinstance(config.output, Path):
-        from pipeline.objects import use_options
+        from pipeline.stores import use_options
 
         use_options(options)
     ledger = _Ledger(listener)

@@ -11,36 +11,20 @@ An object store differs from a folder in three ways, and the commit protocol bea
   a commit come one by one after its record, never a torn one.
 """
 
-import io
-import re
-import time
-from collections.abc import Callable, Iterator
-from functools import lru_cache
-from http import HTTPStatus
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
-from apache_beam.io.filesystems import FileSystems
-from apache_beam.options.pipeline_options import PipelineOptions
+from pipeline import stores
 
-from pipeline.errors import CopydeskError
-
-_ADDRESS = re.compile(r"(s3|gs)://([^/]+)(?:/(.*))?", re.DOTALL)
 _READ_BYTES = 1024 * 1024
-
-
-def use_options(options: PipelineOptions) -> None:
-    """Hands the engine's options (credentials, endpoints) to the file systems of this process."""
-    FileSystems.set_options(options)
-    _client.cache_clear()
 
 
 class ObjectPath:
     """The part of ``pathlib.Path`` that the pipeline uses, for the address of an object."""
 
     def __init__(self, address: str) -> None:
-        if not _ADDRESS.fullmatch(address):
-            raise CopydeskError(f"{address} is no address of an object store: s3://… or gs://…")
+        stores.parts(address)
         self._address = address.rstrip("/")
 
     def __str__(self) -> str:
@@ -85,17 +69,28 @@ class ObjectPath:
         return False
 
     def exists(self) -> bool:
-        found: bool = self._io.exists(str(self))
+        with stores.explaining(str(self)):
+            found: bool = self._io.exists(str(self))
         return found
 
     @property
+    def _store(self) -> stores.Store:
+        return stores.store_of(self._address.partition(":")[0])
+
+    @property
     def _io(self) -> Any:
-        return _io(self._address.partition(":")[0])
+        return self._store.io()
 
     def open(self, mode: str = "rb") -> BinaryIO:
-        """``rb`` seeks and reads ranges; ``wb`` and ``xb`` give an object that appears on close."""
+        """``rb`` seeks and reads ranges; ``wb`` and ``xb`` give an object that appears on close.
+
+        Raises:
+            OSError: there is no such object to read, or it is not for us.
+            CopydeskError: the store cannot be asked.
+        """
         kind = "r" if mode == "rb" else "w"
-        file: BinaryIO = self._io.open(str(self), kind, read_buffer_size=_READ_BYTES)
+        with stores.explaining(str(self), opening=mode == "rb"):
+            file: BinaryIO = self._io.open(str(self), kind, read_buffer_size=_READ_BYTES)
         return file
 
     def read_bytes(self) -> bytes:
@@ -106,33 +101,35 @@ class ObjectPath:
         return self.read_bytes().decode(encoding)
 
     def write_bytes(self, content: bytes) -> None:
-        with self.open("wb") as file:
-            file.write(content)
+        _, bucket, key = stores.parts(str(self))
+        with stores.explaining(str(self)):
+            self._store.put(bucket, key, content)
 
     def write_text(self, text: str, encoding: str = "utf-8") -> None:
         self.write_bytes(text.encode(encoding))
 
     def copy(self, target: "ObjectPath") -> None:
         """Copies within the store, without the bytes coming here."""
-        self._io.copy(str(self), str(target))
+        with stores.explaining(str(target)):
+            self._io.copy(str(self), str(target))
 
     def remove(self) -> None:
         """Removes the object; one that is gone already is fine."""
-        self._io.delete(str(self))
+        with stores.explaining(str(self)):
+            self._io.delete(str(self))
 
     def glob(self, pattern: str) -> Iterator["ObjectPath"]:
         """Objects directly below this address whose names match ``*.ending``."""
         ending = pattern.removeprefix("*")
-        for address, _ in _below(self):
+        for address in _below(self):
             name = address[len(self._address) + 1 :]
             if "/" not in name and name.endswith(ending):
                 yield ObjectPath(address)
 
 
-def _below(address: ObjectPath) -> list[tuple[str, int]]:
-    """All objects below an address with their sizes, in order."""
-    found = address._io.list_files(f"{address}/", with_metadata=True)
-    return sorted((path, size) for path, (size, _) in found)
+def _below(address: ObjectPath) -> list[str]:
+    """All objects below an address, in order."""
+    return sorted(item.address for item in stores.listed(f"{address}/"))
 
 
 class ObjectStorage:
@@ -140,6 +137,14 @@ class ObjectStorage:
 
     def __init__(self, root: ObjectPath) -> None:
         self.root = root
+
+    def probe(self) -> None:
+        """Asks for anything below the root.
+
+        Raises:
+            CopydeskError: what a user can mend: no bucket, no credentials, no right to read.
+        """
+        stores.probe(f"{self.root}/")
 
     def path(self, name: str) -> ObjectPath:
         return self.root / name
@@ -160,12 +165,12 @@ class ObjectStorage:
         """The names directly in ``folder``, sorted; none if there is no such folder."""
         cut = len(str(self.path(folder))) + 1
         found = _below(self.path(folder))
-        return sorted({address[cut:].partition("/")[0] for address, _ in found})
+        return sorted({address[cut:].partition("/")[0] for address in found})
 
     def files(self, folder: str) -> Iterator[str]:
         """All objects below ``folder``, relative to the root, in sorted order."""
         cut = len(str(self.root)) + 1
-        for address, _ in _below(self.path(folder)):
+        for address in _below(self.path(folder)):
             yield address[cut:]
 
     def make_folder(self, name: str) -> None:
@@ -182,9 +187,10 @@ class ObjectStorage:
             FileExistsError: someone else was first; nothing is changed.
         """
         path = self.path(name)
-        scheme, bucket, key = _parts(str(path))
-        if _CREATE[scheme](bucket, key, content):
-            return
+        scheme, bucket, key = stores.parts(str(path))
+        with stores.explaining(str(path)):
+            if stores.store_of(scheme).create(bucket, key, content):
+                return
         # An upload that was tried again because its answer got lost finds itself.
         if path.read_bytes() != content:
             raise FileExistsError(f"{path} exists already")
@@ -207,76 +213,5 @@ class ObjectStorage:
 
     def remove_tree(self, folder: str) -> None:
         """Removes all objects below an address; none is fine."""
-        for address, _ in _below(self.path(folder)):
+        for address in _below(self.path(folder)):
             ObjectPath(address).remove()
-
-
-def _parts(address: str) -> tuple[str, str, str]:
-    match = _ADDRESS.fullmatch(address)
-    if match is None:
-        raise CopydeskError(f"{address} is no address of an object store: s3://… or gs://…")
-    return match[1], match[2], match[3] or ""
-
-
-@lru_cache(maxsize=2)
-def _client(scheme: str) -> Any:
-    """The store's own client, with the options that the engine was given. Made once: making one
-    takes S3's library 150 ms of CPU, and Beam's file system makes one for every call."""
-    options = FileSystems._pipeline_options or PipelineOptions([])
-    if scheme == "s3":
-        from apache_beam.io.aws.clients.s3.boto3_client import Client
-
-        return Client(options).client
-    from apache_beam.io.gcp.gcsio import create_storage_client
-
-    return create_storage_client(options)
-
-
-def _io(scheme: str) -> Any:
-    """Beam's reader and writer of objects. One for each use: it remembers what it reads."""
-    if scheme == "s3":
-        from apache_beam.io.aws.clients.s3.boto3_client import Client
-        from apache_beam.io.aws.s3io import S3IO
-
-        client = Client.__new__(Client)
-        client.client = _client(scheme)
-        client._download_request = client._download_stream = None
-        client._download_pos = 0
-        return S3IO(client=client)
-    from apache_beam.io.gcp.gcsio import GcsIO
-
-    return GcsIO(storage_client=_client(scheme))
-
-
-def _create_s3(bucket: str, key: str, content: bytes) -> bool:
-    from botocore.exceptions import ClientError
-
-    for wait in (0.2, 1.0, 5.0, None):
-        try:
-            _client("s3").put_object(Bucket=bucket, Key=key, Body=content, IfNoneMatch="*")
-        except ClientError as error:
-            status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-            # Conflict: another conditional upload of the same name is under way, and may yet fail.
-            if status == HTTPStatus.CONFLICT and wait is not None:
-                time.sleep(wait)
-                continue
-            if status == HTTPStatus.PRECONDITION_FAILED:
-                return False
-            raise
-        return True
-    return False
-
-
-def _create_gcs(bucket: str, key: str, content: bytes) -> bool:
-    from google.api_core.exceptions import PreconditionFailed
-
-    blob = _client("gs").bucket(bucket).blob(key)
-    try:
-        blob.upload_from_file(io.BytesIO(content), size=len(content), if_generation_match=0)
-    except PreconditionFailed:
-        return False
-    return True
-
-
-# Creates an object that must not exist; False if it does.
-_CREATE: dict[str, Callable[[str, str, bytes], bool]] = {"s3": _create_s3, "gs": _create_gcs}

@@ -101,12 +101,14 @@ def open_dataset(root: Place) -> Iterator[Dataset]:
     """Takes the dataset's lock, mends what a crash left, and gives the dataset.
 
     Raises:
-        UsageError: the folder holds something else.
+        UsageError: the folder holds something else, or there is no such bucket.
         CopydeskError: another process writes to it, it cannot be written, or its log is damaged.
     """
     storage = storage_of(root)
     with contextlib.ExitStack() as held:
         try:
+            if not isinstance(storage, Storage):
+                storage.probe()
             _claim(storage)
             if isinstance(storage, Storage):
                 held.callback(os.close, _lock(storage))

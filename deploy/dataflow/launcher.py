@@ -15,6 +15,7 @@ from pipeline.config import IngestConfig
 from pipeline.connectors.kafka.settings import KafkaSettings
 from pipeline.detached import submit
 from pipeline.errors import CopydeskError, UsageError
+from pipeline.places import place
 
 # Parameters that say how a driver that stays works; this one leaves.
 _NOT_OURS = {"workers", "follow", "poll_interval", "window", "max_reject_ratio", "json", "quiet", "debug"}  # fmt: skip
@@ -62,7 +63,7 @@ def config_of(given: Sequence[str]) -> IngestConfig:
     return IngestConfig(
         inputs=tuple(arguments.inputs),
         kafka=KafkaSettings.from_arguments(arguments),
-        **run_settings(arguments, arguments.output),
+        **run_settings(arguments, place(arguments.output)),
     )
 
 

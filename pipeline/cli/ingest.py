@@ -10,7 +10,6 @@ import argparse
 from pipeline.cli.running import add_run_arguments, calm_engine, finish, run_settings
 from pipeline.cli.terminal import Terminal
 from pipeline.connectors.kafka import settings
-from pipeline.places import place
 
 SUMMARY = "pages in, stories out: files, folders, globs, Kafka topics"
 USAGE = "INPUT... --output OUT [options]"
@@ -22,7 +21,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output",
         metavar="OUT",
-        type=place,
         required=True,
         help="the folder of the dataset, or its address: s3://…, gs://…",
     )
@@ -49,10 +47,12 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from pipeline.config import IngestConfig
     from pipeline.follow import stop_on_signals
     from pipeline.ingest import run as ingest
+    from pipeline.places import place
 
+    output = place(arguments.output)
     config = IngestConfig(
         inputs=tuple(arguments.inputs),
-        **run_settings(arguments, arguments.output),
+        **run_settings(arguments, output),
         kafka=settings.KafkaSettings.from_arguments(arguments),
         follow=arguments.follow,
         poll_interval=arguments.poll_interval,
@@ -60,4 +60,4 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     )
     with ProgressView(terminal.err) as listener, stop_on_signals(follow=config.endless) as stop:
         summary = ingest(config, listener, stop)
-    return finish(summary, arguments, arguments.output, terminal)
+    return finish(summary, arguments, output, terminal)

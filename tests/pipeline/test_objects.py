@@ -17,11 +17,12 @@ from pipeline.commitlog import COMMITS, Commit
 from pipeline.config import Bounds, IngestConfig
 from pipeline.crash import KILLED
 from pipeline.detached import Due, complete, submit
-from pipeline.errors import CopydeskError, UsageError
+from pipeline.errors import CopydeskError, TemporaryError, UsageError
 from pipeline.ingest import run
-from pipeline.objects import ObjectPath, ObjectStorage, use_options
+from pipeline.objects import ObjectPath, ObjectStorage
 from pipeline.options import beam_options
 from pipeline.publish import LockedError, open_dataset
+from pipeline.stores import use_options
 from scripts.kill_loop import page_text
 
 boto3 = pytest.importorskip("boto3", reason="the s3 extra is not installed")
@@ -202,3 +203,24 @@ def test_its_commit_may_come_twice(storage: ObjectStorage) -> None:
 def test_a_run_that_is_left_alone_needs_a_store(pages: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="gs://"):
         submit(IngestConfig(inputs=(str(pages),), output=tmp_path))
+
+
+def test_a_bucket_that_is_not_there_is_told_before_anything_is_done(
+    s3: object, pages: Path
+) -> None:
+    with pytest.raises(UsageError, match="there is no bucket s3://no-such-desk"):
+        run(IngestConfig(inputs=(str(pages),), output=ObjectPath("s3://no-such-desk/out")))
+
+
+def test_a_store_that_is_away_is_told(s3: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    use_options(beam_options(()))
+    away = ObjectPath(f"s3://{_BUCKET}/out")
+    with pytest.raises(TemporaryError, match="does not answer"), open_dataset(away):
+        pass
+
+
+def test_an_object_that_is_gone_is_a_file_that_is_gone(storage: ObjectStorage) -> None:
+    with pytest.raises(FileNotFoundError):
+        storage.path("nothing").open()
