@@ -35,16 +35,19 @@ class FileInput:
     """Bytes ``[start, end)`` of a file that became rows.
 
     ``path`` is absolute and tells files apart; ``origin`` is the path as the user gave it.
-    ``size``, ``mtime_ns`` and ``sha256`` are those of the whole file when it was planned.
+    ``size``, ``mtime_ns`` and ``sha256`` are those of the whole file when it was planned. An
+    object has the store's own ``fingerprint`` in the place of ``sha256``, for which all of it
+    would be fetched once more.
     """
 
     path: str
     origin: str
     size: int
     mtime_ns: int
-    sha256: str
+    sha256: str | None
     start: int
     end: int
+    fingerprint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

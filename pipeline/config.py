@@ -5,10 +5,11 @@ The command line, the scheduler and the tests all build this value; nothing belo
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from pipeline.connectors.kafka.settings import KafkaSettings
 from pipeline.errors import UsageError
-from pipeline.places import Place
+from pipeline.places import Place, on_store
 
 _MB = 1024 * 1024
 
@@ -71,7 +72,8 @@ class RunConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestConfig(RunConfig):
-    """One ingest: ``inputs`` are files, folders, globs and ``kafka://`` addresses.
+    """One ingest: ``inputs`` are files, folders and globs, on disk or on object stores (``s3://``,
+    ``gs://``), and ``kafka://`` addresses.
 
     ``follow`` looks for new records every ``poll_interval`` seconds, until it is told to stop.
     ``window``: with ``--streaming``, so many seconds of reading become one commit.
@@ -107,13 +109,18 @@ class IngestConfig(RunConfig):
         return self.follow or self.streaming
 
     @property
+    def uses_store(self) -> bool:
+        """Whether the run reads or writes an object store."""
+        return not isinstance(self.output, Path) or any(on_store(name) for name in self.inputs)
+
+    @property
     def topics(self) -> tuple[str, ...]:
         """The inputs that are Kafka topics."""
         return tuple(name for name in self.inputs if name.startswith("kafka://"))
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The inputs that are files, folders and globs.
+        """The inputs that are files, folders and globs, on disk or on object stores.
 
         Raises:
             UsageError: an address of a kind that copydesk cannot read.
@@ -121,8 +128,9 @@ class IngestConfig(RunConfig):
         names = tuple(name for name in self.inputs if not name.startswith("kafka://"))
         for name in names:
             scheme, mark, _ = name.partition("://")
-            if mark:
+            if mark and not on_store(name):
                 raise UsageError(
-                    f"{scheme}:// is not known; an input is a file, a folder, a glob or kafka://…"
+                    f"{scheme}:// is not known; an input is a file, a folder or a glob, also as "
+                    "s3://… or gs://…, or kafka://…"
                 )
         return names

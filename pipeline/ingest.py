@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
@@ -57,6 +56,10 @@ def run(
         begun = time.monotonic()
         counts, commits = streaming.run(config, listener, stop)
         return _summary(counts, commits, time.monotonic() - begun, config.max_reject_ratio)
+    if config.uses_store:
+        from pipeline.stores import use_options
+
+        use_options(make_runner(config.beam_args, config.workers)[1])
     found = find_files(config.files)
     if found.others:
         listener.note(f"{found.others:,} files are passed over: by their names they hold no pages")
@@ -92,11 +95,7 @@ def drive(
     later, tries again.
     """
     # A wrong flag is told before anything is done.
-    _, options = make_runner(config.beam_args, config.workers)
-    if not isinstance(config.output, Path):
-        from pipeline.stores import use_options
-
-        use_options(options)
+    make_runner(config.beam_args, config.workers)
     ledger = _Ledger(listener)
     with open_dataset(config.output.resolve()) as dataset:
         for source in sources:

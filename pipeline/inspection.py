@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from pipeline.errors import UsageError
+from pipeline.places import place
 from schemas.records import (
     Coordinates,
     DateReading,
@@ -65,6 +65,7 @@ def inspection_of(page: Page, segmentation: Segmentation) -> Inspection:
 
 def find_page(where: str, fetched_at: datetime | None = None) -> RawPage | Reject:
     """The page that ``where`` names: a file, ``file#N``, ``file#PAGE_ID``, or ``-`` for stdin.
+    The file may be an object, by its address.
 
     ``N`` counts the records of the file from 1. ``fetched_at`` is for a page without its own.
 
@@ -87,10 +88,10 @@ def _read_stdin() -> RawPage | Reject:
 
 
 def _from_file(where: str) -> RawPage | Reject:
-    path, _, selector = (where, "", "") if Path(where).exists() else where.rpartition("#")
+    path, _, selector = (where, "", "") if place(where).exists() else where.rpartition("#")
     path = path or where
-    if not Path(path).is_file():
-        what = "is a folder; name one page in it" if Path(path).is_dir() else "does not exist"
+    if not place(path).is_file():
+        what = "is a folder; name one page in it" if place(path).is_dir() else "does not exist"
         raise UsageError(f"{path} {what}")
     records = _records(path)
     if not selector:
@@ -125,7 +126,7 @@ def _records(path: str) -> Iterator[RawPage | Reject]:
     format_ = format_of(path)
     if format_ is None:
         raise UsageError(f"{path} has an ending that copydesk does not know; it reads {ENDINGS}")
-    size = Path(path).stat().st_size
+    size = place(path).stat().st_size
     if format_.kind == "warc":
         yield from WarcRange(path, path, 0, size, format_.compression).read(_ignore)
     elif format_.kind != "jsonl":

@@ -11,13 +11,22 @@ An object store differs from a folder in three ways, and the commit protocol bea
   a commit come one by one after its record, never a torn one.
 """
 
+import errno
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
 from pipeline import stores
 
 _READ_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectStatus:
+    """The part of ``os.stat_result`` that the pipeline uses."""
+
+    st_size: int
 
 
 class ObjectPath:
@@ -67,6 +76,19 @@ class ObjectPath:
 
     def is_dir(self) -> bool:
         return False
+
+    def is_file(self) -> bool:
+        return self.exists()
+
+    def stat(self) -> ObjectStatus:
+        """
+        Raises:
+            FileNotFoundError: there is no such object.
+        """
+        found = stores.head(self._address)
+        if found is None:
+            raise FileNotFoundError(errno.ENOENT, "No such object", self._address)
+        return ObjectStatus(found.size)
 
     def exists(self) -> bool:
         with stores.explaining(str(self)):
@@ -154,9 +176,7 @@ class ObjectStorage:
         return self.path(name).exists() or bool(_below(self.path(name)))
 
     def size(self, name: str) -> int:
-        path = self.path(name)
-        size: int = path._io.size(str(path))
-        return size
+        return self.path(name).stat().st_size
 
     def read(self, name: str) -> bytes:
         return self.path(name).read_bytes()

@@ -7,7 +7,7 @@ the latter, so that commands on folders start quickly.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 if TYPE_CHECKING:
     from pipeline.objects import ObjectPath, ObjectStorage
@@ -17,6 +17,12 @@ Place: TypeAlias = "Path | ObjectPath"
 AnyStorage: TypeAlias = "Storage | ObjectStorage"
 
 _MARK = "://"
+_STORES = ("s3://", "gs://")
+
+
+def on_store(name: str) -> bool:
+    """Whether a user's string is the address of an object store."""
+    return name.startswith(_STORES)
 
 
 def place(name: str) -> Place:
@@ -30,6 +36,17 @@ def place(name: str) -> Place:
     from pipeline.objects import ObjectPath
 
     return ObjectPath(name)
+
+
+def open_input(path: str) -> BinaryIO:
+    """A file or object to read, also from its middle; what is fetched ahead is bounded.
+
+    Raises:
+        OSError: there is none, or it is not for us.
+    """
+    if on_store(path):
+        return place(path).open("rb")
+    return Path(path).open("rb", buffering=0)
 
 
 def storage_of(root: Place) -> AnyStorage:

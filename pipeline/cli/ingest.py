@@ -1,8 +1,9 @@
 """Read pages, split them into stories, and add them to a dataset.
 
-INPUT is a file (.txt, .html, .jsonl, .warc; also .gz or .zst), a folder, a glob, or
-kafka://host:port/topic. What the dataset holds already is passed over, so the same command goes
-on after a crash. Options that copydesk does not know go to Beam; write them as --name=value.
+INPUT is a file (.txt, .html, .jsonl, .warc; also .gz or .zst), a folder, a glob, each also on an
+object store (s3://bucket/pages, gs://…), or kafka://host:port/topic. What the dataset holds already
+is passed over, so the same command goes on after a crash. Options that copydesk does not know go to
+Beam; write them as --name=value.
 """
 
 import argparse

@@ -8,8 +8,10 @@ import argparse
 import time
 from typing import TYPE_CHECKING
 
+from pipeline.cli.running import calm_engine
 from pipeline.cli.terminal import Terminal, counted, duration
 from pipeline.connectors.kafka import settings
+from pipeline.places import on_store
 
 if TYPE_CHECKING:
     from pipeline.produce import Sending
@@ -30,6 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from pipeline.cli import EXIT_FAILED, EXIT_FINE
+
+    if any(on_store(name) for name in arguments.inputs):
+        calm_engine(debug=arguments.debug)
     from pipeline.produce import produce_files
 
     begun = time.monotonic()

@@ -10,11 +10,12 @@ hundred times as fast as the work on a page.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 from pipeline.connectors.compression import BombError, ContainerError, decompress
 from pipeline.connectors.lines import Line, read_lines
 from pipeline.connectors.splits import Advance
+from pipeline.places import open_input
 from schemas.kinds import RejectReason, Stage
 from schemas.records import Coordinates, RawPage, Reject
 from schemas.wire import MAX_PAYLOAD_BYTES, MAX_RECORD_BYTES, read_record, reject_record
@@ -197,7 +198,7 @@ def read_page_file(file: PageFile) -> RawPage | Reject:
 
 
 def _chunks(path: str, start: int = 0) -> Iterator[bytes]:
-    with Path(path).open("rb", buffering=0) as file:
+    with open_input(path) as file:
         file.seek(start)
         while chunk := file.read(_CHUNK):
             yield chunk
@@ -242,7 +243,7 @@ def _empty(origin: str) -> Reject:
 def _failed_file(file: PageFile, reason: RejectReason, detail: str) -> Reject:
     """A reject with the file's bytes as they lie on the disk, as many as are kept."""
     try:
-        with Path(file.path).open("rb") as opened:
+        with open_input(file.path) as opened:
             payload: bytes | None = opened.read(MAX_PAYLOAD_BYTES + 1)
     except OSError:
         payload = None

@@ -46,7 +46,7 @@ class FileSource:
     def slices(self, history: History) -> Iterator[Slice]:
         """Slices of new bytes in the order of the files' origins.
 
-        A file is new if no commit names its absolute path. One that a commit names is passed
+        A file is new if no commit names its absolute path (an object: its address). One that a commit names is passed
         over, also when its content is another by now: its rows stand, and the user is told.
         """
         due = [(file, self._begin(file, history)) for file in self._files]
@@ -56,7 +56,7 @@ class FileSource:
             if begin is None:
                 continue
             try:
-                sha256 = _sha256(file.path)
+                sha256 = None if file.fingerprint else _sha256(file.path)
             except OSError:
                 self._unreadable.append(file.origin)
                 left -= file.size - begin
@@ -80,7 +80,7 @@ class FileSource:
             return 0
         same = (file.size, file.mtime_ns) == (known.size, known.mtime_ns)
         try:
-            if not same and (file.size != known.size or _sha256(file.path) != known.sha256):
+            if not same and (file.size != known.size or not _same_content(file, known)):
                 self._changed.append(file.origin)
                 return None
         except OSError:
@@ -91,14 +91,23 @@ class FileSource:
         self._ingested.append(file.origin)
         return None
 
-    def _add(self, piece: "_Piece", file: FoundFile, begin: int, sha256: str) -> int | None:
+    def _add(self, piece: "_Piece", file: FoundFile, begin: int, sha256: str | None) -> int | None:
         """Adds as much of a file as fits; the byte to go on from, None if all of it is in."""
         ranged = file.format.kind == "jsonl" and file.format.compression is None
         room = max(self._bounds.slice_bytes - piece.weight, 1)
         end = min(file.size, begin + room) if ranged else file.size
         piece.add(
             file,
-            FileInput(file.identity, file.origin, file.size, file.mtime_ns, sha256, begin, end),
+            FileInput(
+                file.identity,
+                file.origin,
+                file.size,
+                file.mtime_ns,
+                sha256,
+                begin,
+                end,
+                file.fingerprint,
+            ),
         )
         if file.format.kind == "warc":
             piece.splits += warc_ranges(
@@ -159,6 +168,12 @@ def _batches(pages: list[PageFile]) -> Iterator[PageFiles]:
         size += page.size
     if batch:
         yield PageFiles(tuple(batch))
+
+
+def _same_content(file: FoundFile, known: FileInput) -> bool:
+    if file.fingerprint:
+        return file.fingerprint == known.fingerprint
+    return _sha256(file.path) == known.sha256
 
 
 def _sha256(path: str) -> str:

@@ -1,4 +1,4 @@
-"""From the names that a user gave to the files that they stand for."""
+"""From the names that a user gave to the files that they stand for, on disk or on object stores."""
 
 import glob
 import os
@@ -8,12 +8,15 @@ from pathlib import Path
 
 from pipeline.connectors.files import ENDINGS, Format, format_of
 from pipeline.errors import UsageError
+from pipeline.places import on_store
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class FoundFile:
     """A file to read. ``path`` opens it, ``identity`` is its real absolute path, ``origin`` its
-    path as the user gave it. In the last two, bytes that are no UTF-8 are written as ``\\udcff``."""
+    path as the user gave it. In the last two, bytes that are no UTF-8 are written as ``\\udcff``.
+
+    Of an object all three are its address, and ``fingerprint`` is the store's hash of it."""
 
     origin: str
     path: str
@@ -21,6 +24,7 @@ class FoundFile:
     size: int
     mtime_ns: int
     format: Format
+    fingerprint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +36,14 @@ class Found:
 
 
 def find_files(inputs: tuple[str, ...]) -> Found:
-    """The files that ``inputs`` (files, folders, globs) stand for.
+    """The files that ``inputs`` (files, folders, globs, addresses of object stores) stand for.
 
     Folders are searched at any depth; names with a leading dot are passed over. A file that two
     inputs name counts once, by the smaller origin.
 
     Raises:
         UsageError: nothing of that name, no page among the files, or an ending that is not read.
+        CopydeskError: an object store that cannot be asked.
     """
     found: dict[str, FoundFile] = {}
     others = 0
@@ -53,6 +58,11 @@ def find_files(inputs: tuple[str, ...]) -> Found:
 
 
 def _find(name: str) -> tuple[list[FoundFile], int]:
+    if on_store(name):
+        # Only those who read objects load the engine, whose clients do it.
+        from pipeline.connectors.findobjects import find_objects
+
+        return find_objects(name)
     path = Path(name)
     if path.is_dir():
         files, others = _sorted_out(_walk(name))

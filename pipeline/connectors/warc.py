@@ -16,7 +16,6 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from fastwarc.warc import ArchiveIterator
@@ -29,6 +28,7 @@ from pipeline.connectors.compression import (
     decompress,
 )
 from pipeline.connectors.splits import Advance
+from pipeline.places import open_input
 from schemas.kinds import RejectReason, Stage
 from schemas.records import Coordinates, RawPage, Reject
 from schemas.wire import MAX_RECORD_BYTES, MAX_URL_CHARACTERS, reject_record
@@ -69,7 +69,7 @@ class WarcRange:
         """Yields the pages of the range in file order; what cannot be read is a reject."""
         done = self.start
         try:
-            with Path(self.path).open("rb", buffering=0) as file:
+            with open_input(self.path) as file:
                 for frame in self._frames(file):
                     if frame.at > done:
                         advance(min(frame.at, self.end) - done)

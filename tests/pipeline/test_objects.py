@@ -2,12 +2,10 @@
 
 import io
 import json
-import logging
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -25,40 +23,8 @@ from pipeline.publish import LockedError, open_dataset
 from pipeline.stores import use_options
 from scripts.kill_loop import page_text
 
-boto3 = pytest.importorskip("boto3", reason="the s3 extra is not installed")
-moto_server = pytest.importorskip("moto.server", reason="moto is not installed")
-
 _SMALL = Bounds(slice_bytes=12_000, split_bytes=6_000, spill_bytes=20_000)
-_BUCKET = "news-desk"
-
-
-@pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    """An S3 server on loopback."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = moto_server.ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture
-def s3(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> object:
-    """An empty bucket, found by whoever reads the usual variables."""
-    for name, value in (
-        ("AWS_ENDPOINT_URL", endpoint),
-        ("AWS_ACCESS_KEY_ID", "testing"),
-        ("AWS_SECRET_ACCESS_KEY", "testing"),
-        ("AWS_DEFAULT_REGION", "us-east-1"),
-    ):
-        monkeypatch.setenv(name, value)
-    use_options(beam_options(()))
-    client = boto3.client("s3")
-    client.create_bucket(Bucket=_BUCKET)
-    for item in client.list_objects_v2(Bucket=_BUCKET).get("Contents", ()):
-        client.delete_object(Bucket=_BUCKET, Key=item["Key"])
-    return client
+_BUCKET = "news-desk"  # made by the fixture
 
 
 @pytest.fixture
