@@ -203,6 +203,13 @@ class History:
         span = self.offsets.get(topic, {}).get(partition)
         return None if span is None else span.end
 
+    def tip(self) -> "History":
+        """What the next commit of a topic hangs on: the last commit, and where partitions go on.
+
+        It does not grow with the number of commits; what files there are it does not know.
+        """
+        return History(self.commits[-1:], offsets=self.offsets)
+
     def live_files(self) -> dict[str, DataFile]:
         """The data files that make up the dataset now, by path."""
         live: dict[str, DataFile] = {}
@@ -221,13 +228,7 @@ def read_history(storage: AnyStorage) -> History:
     """
     history = History()
     for name in record_names(storage):
-        try:
-            commit = Commit.from_json(storage.read(f"{COMMITS}/{name}"))
-        except ValueError as error:
-            raise CopydeskError(
-                f"the commit record {storage.path(COMMITS) / name} cannot be read ({error}); "
-                "restore it from a backup, nothing was changed"
-            ) from error
+        commit = _read(storage, name)
         if commit.number != history.last + 1 or name != f"{commit.name}.json":
             raise CopydeskError(
                 f"the commit log in {storage.path(COMMITS)} has no record "
@@ -235,6 +236,35 @@ def read_history(storage: AnyStorage) -> History:
             )
         history.add(commit)
     return history
+
+
+def go_on(storage: AnyStorage, known: History) -> History | None:
+    """``known`` (one commit or more) with the records that came since, read without the others.
+
+    The last record that is known is read again: None says that the log is another by now, a
+    dataset that was made anew or restored, and must be read from its beginning.
+
+    Raises:
+        CopydeskError: a record cannot be read or is of a later version.
+    """
+    last = known.commits[-1]
+    if not storage.exists(f"{COMMITS}/{last.name}.json"):
+        return None
+    if _read(storage, f"{last.name}.json").attempt != last.attempt:
+        return None
+    while storage.exists(f"{COMMITS}/{commit_name(known.last + 1)}.json"):
+        known.add(_read(storage, f"{commit_name(known.last + 1)}.json"))
+    return known
+
+
+def _read(storage: AnyStorage, name: str) -> Commit:
+    try:
+        return Commit.from_json(storage.read(f"{COMMITS}/{name}"))
+    except ValueError as error:
+        raise CopydeskError(
+            f"the commit record {storage.path(COMMITS) / name} cannot be read ({error}); "
+            "restore it from a backup, nothing was changed"
+        ) from error
 
 
 def record_names(storage: AnyStorage) -> Iterable[str]:

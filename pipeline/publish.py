@@ -23,7 +23,15 @@ from typing import Any
 from uuid import uuid4
 
 from pipeline import crash
-from pipeline.commitlog import COMMITS, Commit, DataFile, History, commit_name, read_history
+from pipeline.commitlog import (
+    COMMITS,
+    Commit,
+    DataFile,
+    History,
+    commit_name,
+    go_on,
+    read_history,
+)
 from pipeline.errors import CopydeskError, UsageError
 from pipeline.places import AnyStorage, Place, storage_of
 from pipeline.storage import Storage
@@ -97,8 +105,11 @@ class Attempt:
 
 
 @contextlib.contextmanager
-def open_dataset(root: Place) -> Iterator[Dataset]:
+def open_dataset(root: Place, known: History | None = None) -> Iterator[Dataset]:
     """Takes the dataset's lock, mends what a crash left, and gives the dataset.
+
+    With ``known``, what this process knew of the log when it had the dataset last (a ``tip`` will
+    do), only the records that came since are read.
 
     Raises:
         UsageError: the folder holds something else, or there is no such bucket.
@@ -112,7 +123,10 @@ def open_dataset(root: Place) -> Iterator[Dataset]:
             _claim(storage)
             if isinstance(storage, Storage):
                 held.callback(os.close, _lock(storage))
-            history = read_history(storage)
+            history = go_on(storage, known) if known and known.commits else None
+            if history is None:
+                history = read_history(storage)
+                _remove_torn(storage)
             _recover(storage, history)
         except OSError as error:
             raise CopydeskError(f"cannot write to {root}: {error.strerror or error}") from error
@@ -153,10 +167,14 @@ def _lock(storage: Storage) -> int:
     return descriptor
 
 
-def _recover(storage: AnyStorage, history: History) -> None:
+def _remove_torn(storage: AnyStorage) -> None:
+    """Removes records that were never whole. They harm nobody, so a full reading sees to them."""
     for name in storage.names(COMMITS):
         if name.startswith(".") and name.endswith(".tmp"):
             storage.remove(f"{COMMITS}/{name}")
+
+
+def _recover(storage: AnyStorage, history: History) -> None:
     for name in storage.names(STAGING):
         # Only the last commit can be half published: the next begins when it is done.
         if history.commits and name == history.commits[-1].name:

@@ -227,6 +227,9 @@ def _spill(folder: Path, outcomes: list[PageStories | Reject]) -> Iterator[tuple
 # --- the commits -----------------------------------------------------------------------------
 
 _COMMITTING = threading.Lock()
+# What this process knows of the commit logs of datasets since its last window, by their folders:
+# else each window would read the whole log. Guarded by _COMMITTING.
+_KNOWN: dict[str, History] = {}
 
 
 def commit_window(job: Job, window: str, parts: list[StagedPart]) -> int:
@@ -238,7 +241,8 @@ def commit_window(job: Job, window: str, parts: list[StagedPart]) -> int:
         CopydeskError: a later run has taken the dataset over, or offsets overlap what it holds.
     """
     made = 0
-    with _COMMITTING, _opened(Path(job.output)) as dataset:
+    # What is known is taken out first: after a failure the log is read from its beginning.
+    with _COMMITTING, _opened(Path(job.output), _KNOWN.pop(job.output, None)) as dataset:
         if not (job.folder / "job.json").exists():
             raise CopydeskError(
                 f"another streaming run has taken over {job.output}; this one ends here"
@@ -246,16 +250,17 @@ def commit_window(job: Job, window: str, parts: list[StagedPart]) -> int:
         _write_pending(job, window, parts)
         while _commit_next(job, dataset):
             made += 1
+        _KNOWN[job.output] = dataset.history.tip()
     return made
 
 
 @contextlib.contextmanager
-def _opened(root: Path) -> Iterator[Dataset]:
+def _opened(root: Path, known: History | None) -> Iterator[Dataset]:
     deadline = time.monotonic() + _LOCK_SECONDS
     with contextlib.ExitStack() as stack:
         while True:
             try:
-                dataset = stack.enter_context(open_dataset(root))
+                dataset = stack.enter_context(open_dataset(root, known))
                 break
             except LockedError:
                 if time.monotonic() > deadline:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,11 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import streaming
 from pipeline.commitlog import History, OffsetRange, read_history
 from pipeline.config import Bounds, IngestConfig
 from pipeline.connectors.kafka.settings import KafkaSettings
 from pipeline.errors import CopydeskError, UsageError
-from pipeline.publish import STAGING, open_dataset
+from pipeline.publish import STAGING, Dataset, open_dataset
 from pipeline.storage import Storage
 from pipeline.streaming import Job, StagedPart, _spill, commit_window, run
 from pipeline.verify import verify
@@ -144,6 +146,100 @@ def test_workers_of_one_job_take_turns(job: Job) -> None:
         thread.join()
     assert held(job) == {0: 8}
     assert verify(Path(job.output)).problems == ()
+
+
+@pytest.fixture
+def records_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of the commit records that are read, as they are read."""
+    read: list[str] = []
+    real = Storage.read
+
+    def counting(storage: Storage, name: str) -> bytes:
+        if name.startswith("_commits/"):
+            read.append(name.removeprefix("_commits/").removesuffix(".json").lstrip("0"))
+        return real(storage, name)
+
+    monkeypatch.setattr(Storage, "read", counting)
+    return read
+
+
+def commit_pages(job: Job, start: int, end: int) -> int:
+    window = f"{end:03}"
+    return commit_window(job, window, [part(job, window, 0, (start, end))])
+
+
+def test_windows_read_what_came_since_the_last_one(job: Job, records_read: list[str]) -> None:
+    for n in range(8):
+        assert commit_pages(job, n, n + 1) == 1
+    # Each window reads the record of the one before, to see that the log is still the same.
+    assert records_read == ["1", "2", "3", "4", "5", "6", "7"]
+    assert verify(Path(job.output)).problems == ()
+
+
+def _commit_elsewhere(job: Job, start: int, end: int) -> None:
+    """A commit that another process makes: this one does not know of it."""
+    known = dict(streaming._KNOWN)
+    streaming._KNOWN.clear()
+    commit_pages(job, start, end)
+    streaming._KNOWN.clear()
+    streaming._KNOWN.update(known)
+
+
+def test_a_commit_of_another_process_is_seen(job: Job, records_read: list[str]) -> None:
+    for n in range(5):
+        commit_pages(job, n, n + 1)
+    _commit_elsewhere(job, 5, 7)
+    records_read.clear()
+    assert commit_pages(job, 5, 7) == 0, "the other process was first"
+    assert records_read == ["5", "6"]
+    assert commit_pages(job, 7, 8) == 1
+    assert (held(job), history(job).last) == ({0: 8}, 7)
+    assert verify(Path(job.output)).problems == ()
+
+
+def test_a_process_that_begins_reads_the_whole_log(job: Job, records_read: list[str]) -> None:
+    for n in range(3):
+        commit_pages(job, n, n + 1)
+    streaming._KNOWN.clear()
+    records_read.clear()
+    assert commit_pages(job, 3, 4) == 1
+    assert records_read == ["1", "2", "3"]
+
+
+def test_after_a_failure_the_whole_log_is_read(
+    job: Job, records_read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(3):
+        commit_pages(job, n, n + 1)
+    with monkeypatch.context() as failing:
+        failing.delattr(Dataset, "begin")
+        with pytest.raises(AttributeError):
+            commit_pages(job, 3, 4)
+    records_read.clear()
+    assert commit_window(job, "004", [part(job, "004", 0, (3, 4))]) == 1
+    assert records_read == ["1", "2", "3"]
+    assert held(job) == {0: 4}
+
+
+def test_a_dataset_that_was_made_anew_is_not_taken_for_the_old_one(job: Job) -> None:
+    for n in range(3):
+        commit_pages(job, n, n + 1)
+    shutil.rmtree(job.output)
+    with open_dataset(Path(job.output)):
+        pass
+    anew = new_job(Path(job.output), "anew")
+    _commit_elsewhere(anew, 7, 8)
+    for n in (8, 9, 10):
+        assert commit_pages(anew, n, n + 1) == 1
+    assert (held(anew), history(anew).last) == ({0: 11}, 4)
+
+
+def test_what_is_known_between_windows_does_not_grow(job: Job) -> None:
+    for n in range(4):
+        commit_pages(job, n, n + 1)
+    known = streaming._KNOWN[job.output]
+    assert [commit.number for commit in known.commits] == [4]
+    assert (known.files, known.next_offset("t", 0)) == ({}, 4)
 
 
 @pytest.mark.parametrize(
