@@ -14,7 +14,8 @@ One block-level element is one line, so that the rules for plain text hold here 
 - ``<br>`` ends a line; two of them leave an empty one, as paragraphs, lists and headings do.
 - An unknown element is a box, unless it stands in running text.
 - Where two elements touch without a space (``<span>News</span><span>Today</span>``) a space goes
-  between them: a style sheet parts them for the reader's eye.
+  between them: a style sheet parts them for the reader's eye. Bare text behind an element that
+  goes on with its last word (``<a>council</a>lors``) is one word with it.
 """
 
 from dataclasses import dataclass, field
@@ -83,8 +84,9 @@ def read(html: str | bytes) -> Markup:
 def _written(outline: Outline, *, everything: bool) -> Markup:
     marks, tags = table_of(outline.marks)
     text, lines, frames, when, hidden = writing.write(
-        outline.rows, outline.store, marks, LINK_BIT, STRONG_BIT, HIDDEN_BIT, everything
-    )
+        outline.rows, outline.store, marks, LINK_BIT, STRONG_BIT, HIDDEN_BIT, everything,
+        writing.LETTERS,
+    )  # fmt: skip
     times = [outline.text_of(row)[:_LONGEST_TIME] for row in when.tolist()]
     markup = Markup(text.tobytes().decode("utf-8", "replace"), hidden)
     markup.starts = lines[:, writing.L_START].tolist()

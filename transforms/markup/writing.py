@@ -6,9 +6,11 @@ frame, so the paragraphs of a text have one. A line takes its hints from the fra
 or from the weights of those that it has.
 """
 
+from unicodedata import category
+
 import numpy as np
 
-from transforms.arrays import Bytes, Ints
+from transforms.arrays import Bytes, Ints, all_characters
 from transforms.compiled import compiled
 
 # As in `outline`. They stand here again because compiled code is kept as long as its own file.
@@ -32,6 +34,24 @@ _LINE_COLUMNS = 10
 _FRAME_COLUMNS = 12
 
 _LONG_CELL = 80
+
+# What a character is to the words beside it, by code point; those beyond the table are letters
+# without capitals. A joiner is never the end of a word: "(", "don’".
+_OTHER, _SMALL, _LARGE, _FIGURE, _JOINER = range(5)
+_JOINERS = "([{¿¡“„‘‚«'’-\u2010\u2011"
+
+
+def _kind_of(character: str) -> int:
+    if character in _JOINERS:
+        return _JOINER
+    if character.isupper() or character.istitle():
+        return _LARGE
+    if character.isalpha() or category(character)[0] == "M":
+        return _SMALL
+    return _FIGURE if character.isdigit() else _OTHER
+
+
+LETTERS = np.fromiter(map(_kind_of, all_characters(0x3000)), np.uint8, 0x3000)
 
 
 @compiled
@@ -74,6 +94,67 @@ def _space(text: Bytes, i: int, end: int) -> int:
             return 3 if known else 0
         return 3 if second == 0x81 and third == 0x9F else 0
     return 3 if byte == 0xE3 and second == 0x80 and third == 0x80 else 0
+
+
+@compiled
+def _code(text: Bytes, i: int) -> int:
+    """The character of UTF-8 that begins at ``i``."""
+    code = int(text[i])
+    if code >= 0xF0:
+        code = (code & 0x07) << 18 | (text[i + 1] & 0x3F) << 12
+        code |= (text[i + 2] & 0x3F) << 6 | text[i + 3] & 0x3F
+    elif code >= 0xE0:
+        code = (code & 0x0F) << 12 | (text[i + 1] & 0x3F) << 6 | text[i + 2] & 0x3F
+    elif code >= 0x80:
+        code = (code & 0x1F) << 6 | text[i + 1] & 0x3F
+    return code
+
+
+@compiled
+def _unparted(code: int) -> bool:
+    """Whether a character is of a script that parts no words (Chinese, Japanese, Thai, Lao,
+    Burmese, Khmer)."""
+    return (
+        0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF
+        or 0x0E00 <= code <= 0x0EFF or 0x1000 <= code <= 0x109F or 0x1780 <= code <= 0x17FF
+    )  # fmt: skip
+
+
+@compiled
+def _goes_on(
+    out: Bytes, written: int, store: Bytes, at: int, end: int, letters: Bytes, bare: bool
+) -> bool:  # fmt: skip
+    """Whether the text at ``at``, right behind the end of an element, goes on with what is written.
+
+    Two elements that touch are parted, but in scripts that part no words. ``bare`` text, of the
+    element that holds the one that ended, goes on with its last word: a drop cap, the ending of a
+    linked word. Yet a figure and a word, or a word and a capital, are a label and what it stands
+    for ("Video" and "The man who ...")."""
+    last = written - 1
+    while last > 0 and out[last] & 0xC0 == 0x80:
+        last -= 1
+    before, behind = _code(out, last), _code(store, at)
+    if _unparted(before) and _unparted(behind):
+        return True
+    if not bare:
+        return False
+    if _unparted(before) or _unparted(behind):
+        return True
+    first = letters[before] if before < len(letters) else np.uint8(_SMALL)
+    then = letters[behind] if behind < len(letters) else np.uint8(_SMALL)
+    if first == _JOINER:
+        return True
+    if then == _SMALL:
+        return first in (_SMALL, _LARGE)
+    if then == _LARGE and first == _LARGE:
+        after = at + 1
+        while after < end and store[after] & 0xC0 == 0x80:
+            after += 1
+        if after >= end:
+            return True
+        third = _code(store, after)
+        return third < len(letters) and bool(letters[third] != _SMALL)
+    return bool(then == _FIGURE and first == _FIGURE)
 
 
 @compiled
@@ -168,10 +249,11 @@ def _part(
 @compiled
 def write(
     rows: Ints, store: Bytes, marks: Ints, link_bit: int, strong_bit: int, hidden_bit: int,
-    everything: bool,
+    everything: bool, letters: Bytes,
 ) -> tuple[Bytes, Ints, Ints, Ints, int]:  # fmt: skip
     """The text in UTF-8, its lines, the frames, the rows of the times, and how many characters were
-    passed over as hidden. ``everything``: also what is hidden or stands in <noscript>."""
+    passed over as hidden. ``everything``: also what is hidden or stands in <noscript>.
+    ``letters``: ``LETTERS``."""
     texts = elements = waits = deepest = 0
     for i in range(len(rows)):
         kind = rows[i, _KIND]
@@ -195,7 +277,9 @@ def write(
     framed = np.zeros(deepest + 3, np.int64)
     depth = known = 0
     now = np.zeros(_STATES, np.int64)
+    # Whether an element of running text ended right before, and how far out they ended.
     touching = False
+    outermost = 0
     skip = -1
     for number in range(len(rows) + 1):
         level = rows[number, _LEVEL] if number < len(rows) else 0
@@ -208,7 +292,11 @@ def write(
             known = min(known, depth)
             kind = rows[stack[depth], _KIND]
             kind = 2 if kind == _RULE else kind
-            touching = not _part(kind, now, lines, frames, sizes, owners, link_bit, strong_bit)
+            if _part(kind, now, lines, frames, sizes, owners, link_bit, strong_bit):
+                touching = False
+            else:
+                outermost = min(outermost, depth) if touching else depth
+                touching = True
         if number == len(rows):
             break
         kind = rows[number, _KIND]
@@ -274,7 +362,12 @@ def write(
                             now[_WRITTEN] += 1
                             now[_LENGTH] += 1
                     lines[now[_LINE], L_START] = now[_LENGTH]
-                elif touching and kind == _WORDS:
+                elif (
+                    touching and kind == _WORDS and not _goes_on(
+                        out, now[_WRITTEN], store, rows[number, _FROM], rows[number, _TO], letters,
+                        depth == outermost,
+                    )
+                ):  # fmt: skip
                     now[_RAW] += 1
                     now[_SPACED] = 1
                 if not sizes[frame]:
