@@ -33,6 +33,35 @@ def is_consent_wall(blocks: Sequence[Block]) -> bool:
     not where the page shows the headline that its structured data give it and that headline tells
     of something else.
     """
+    lines = prose_of(blocks, _LONGEST)
+    if not lines:
+        return False
+    prose = sum(map(len, lines))
+    tracking, asking = _stems()
+    tracked = False
+    other = 0.0
+    # The longest first: on a page with a story one line is enough to know.
+    for line in sorted(lines, key=len, reverse=True):
+        folded = line.casefold()
+        found = stems_in(folded, tracking)
+        tracked |= found > 0
+        if found < _STEMS and found + stems_in(folded, asking) < _STEMS:
+            other += len(line)
+            if other > (1 - _SHARE) * prose:
+                return False
+    if not tracked:
+        return False
+    for block in blocks:
+        hints = block.hints
+        told = hints is not None and hints.titled >= _CONFIRMED
+        if told and not stems_in(block.text, tracking + asking):
+            return False
+    return any(len(b.text) <= _BUTTON and stems_in(b.text, asking) for b in blocks)
+
+
+def prose_of(blocks: Sequence[Block], longest: int) -> list[str] | None:
+    """The lines of a page that may tell of something; None where they have more than ``longest``
+    characters."""
     prose = 0
     lines = []
     for block in blocks:
@@ -43,35 +72,15 @@ def is_consent_wall(blocks: Sequence[Block]) -> bool:
         if hints is None or hints.link_density <= _MANY_LINKS:
             prose += len(text)
             lines.append(text)
-            if prose > _LONGEST:
-                return False
-    if not prose:
-        return False
-    tracking, asking = _stems()
-    tracked = False
-    other = 0.0
-    # The longest first: on a page with a story one line is enough to know.
-    for line in sorted(lines, key=len, reverse=True):
-        folded = line.casefold()
-        found = len([stem for stem in tracking if stem in folded])
-        tracked |= found > 0
-        if found < _STEMS and found + len([stem for stem in asking if stem in folded]) < _STEMS:
-            other += len(line)
-            if other > (1 - _SHARE) * prose:
-                return False
-    if not tracked:
-        return False
-    for block in blocks:
-        hints = block.hints
-        told = hints is not None and hints.titled >= _CONFIRMED
-        if told and not _holds(block.text, tracking + asking):
-            return False
-    return any(len(b.text) <= _BUTTON and _holds(b.text, asking) for b in blocks)
+            if prose > longest:
+                return None
+    return lines
 
 
-def _holds(text: str, stems: tuple[str, ...]) -> bool:
+def stems_in(text: str, stems: tuple[str, ...]) -> int:
+    """How many different stems a line has, in letters of any case."""
     folded = text.casefold()
-    return any(stem in folded for stem in stems)
+    return len([stem for stem in stems if stem in folded])
 
 
 @cache
@@ -79,8 +88,9 @@ def _stems() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Those of tracking and those of asking; none holds another, so that no word counts twice."""
     tables = (words_of("consent", table) for table in ("tracking", "asking"))
     tracking, asking = ({stem.casefold() for stem in table} for table in tables)
-    return _shortest(tracking), _shortest(asking)
+    return shortest(tracking), shortest(asking)
 
 
-def _shortest(stems: set[str]) -> tuple[str, ...]:
+def shortest(stems: set[str]) -> tuple[str, ...]:
+    """``stems`` without those that hold another."""
     return tuple(sorted(s for s in stems if not any(o in s for o in stems - {s})))

@@ -6,14 +6,16 @@ from bisect import bisect_right
 from schemas.kinds import Flag, RejectReason, Stage
 from schemas.records import Hints, OffsetMap, Page, RawPage, Reject
 from transforms.blocks import split_blocks
-from transforms.consent import is_consent_wall
 from transforms.decode import NotTextError, decode, to_utf8
 from transforms.markup import MAX_CHARACTERS, Markup, TooComplexError, check, read
 from transforms.markup.agreement import Agreement, is_stub
 from transforms.normalize import clean
 from transforms.structured import read_metadata
+from transforms.walls import wall_of
 
-_WALL = "it asks for consent to cookies and shows no story"
+# So little text behind <noscript> or hidden is no story, whatever it says.
+_TOO_LITTLE = 250
+_BEHIND = "it shows nothing without scripts"
 
 
 def page_id_of(raw: RawPage) -> str:
@@ -42,7 +44,7 @@ def read_page(raw: RawPage) -> Page | Reject:
 
     HTML gives a page whose ``received`` is its visible text, one block-level element a line,
     with a hint for each block and the metadata of its head. Rejects: ``not_text``, ``empty``,
-    ``too_large``, ``too_complex``, and ``no_story`` for a wall that asks for consent.
+    ``too_large``, ``too_complex``, and ``no_story`` for a wall (consent, robots, a missing page).
     """
     body = raw.text if raw.text is not None else raw.html
     try:
@@ -59,8 +61,8 @@ def read_page(raw: RawPage) -> Page | Reject:
     blocks = split_blocks(text)
     if not blocks:
         return reject(raw, Stage.DECODE, RejectReason.EMPTY, "nothing but white space")
-    if is_consent_wall(blocks):
-        return reject(raw, Stage.SPLIT, RejectReason.NO_STORY, _WALL)
+    if wall := wall_of(blocks):
+        return reject(raw, Stage.SPLIT, RejectReason.NO_STORY, wall)
     return Page(
         at=raw.at, page_id=page_id_of(raw), received=received, text=text, blocks=blocks,
         offsets=offsets, url=raw.url, fetched_at=raw.fetched_at, publisher=raw.publisher,
@@ -85,8 +87,11 @@ def _read_html(raw: RawPage, html: bytes) -> Page | Reject:
     )
     if not blocks:
         return reject(raw, Stage.DECODE, RejectReason.EMPTY, "no visible text in the markup")
-    if is_consent_wall(blocks):
-        return reject(raw, Stage.SPLIT, RejectReason.NO_STORY, _WALL)
+    wall = wall_of(blocks)
+    if wall is None and markup.behind and len(text) < _TOO_LITTLE:
+        wall = _BEHIND
+    if wall:
+        return reject(raw, Stage.SPLIT, RejectReason.NO_STORY, wall)
     if not complete:
         flags = (*flags, Flag.STRUCTURED_DATA_SKIPPED)
     if is_stub(blocks, metadata):

@@ -46,6 +46,7 @@ class Markup:
 
     text: str = ""
     hidden: int = 0  # characters that were passed over as hidden
+    behind: bool = False  # whether what is hidden or stands in <noscript> was read after all
     starts: list[int] = field(default_factory=list)
     hints: list[Hints] = field(default_factory=list)
     language: str | None = None
@@ -75,6 +76,7 @@ def read(html: str | bytes) -> Markup:
         more = _written(outline, everything=True)
         if len(more.text) > 2 * len(markup.text):
             markup, everything = more, True
+            markup.behind = True
     _read_heads(outline, markup, everything=everything)
     if b"itemtype" in page or b"itemType" in page:
         markup.scopes, markup.properties = read_microdata(root, everything=everything)
