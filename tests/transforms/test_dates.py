@@ -107,6 +107,21 @@ def test_other_dates_do_not_become_the_storys(line: str) -> None:
     assert published(reading) is None
 
 
+@pytest.mark.parametrize("words", [("blockquote", "embed"), ("blockquote", "body"), ("embed",)])
+def test_the_date_of_an_embedded_post_is_not_the_storys(words: tuple[str, ...]) -> None:
+    page = page_of("Council agrees to widen the bridge", "March 12, 2019", *BODY)
+    hints = Hints("p", words=frozenset(words), around=frozenset(words))
+    post = replace(page.blocks[1], hints=hints)
+    page = replace(page, blocks=(page.blocks[0], post, *page.blocks[2:]))
+    reading = read_dates(page, cut(page, (0, len(page.blocks) - 1)))[0]
+    assert (published(reading) is None) == (set(words) == {"blockquote", "embed"})
+
+
+def test_the_date_of_a_post_in_plain_text_is_not_the_storys() -> None:
+    post = "— Harrow Bay (@hb) March 12, 2019"
+    assert published(read_one("Council agrees to widen the bridge", *BODY[:1], post)) is None
+
+
 def test_a_photos_date_bounds_an_undated_story() -> None:
     caption = "The old bridge is seen from the harbour, June 13, 2023. REUTERS/Ada Moor"
     reading = read_one("Council agrees", BODY[0], caption, BODY[1], fetched=FETCHED)

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from schemas.kinds import BlockKind, DateRole
+from schemas.records import Hints
 from transforms.dates import words
 
 _ROLES: Final = {
@@ -32,6 +33,12 @@ _BEFORE: Final = 48
 _AFTER: Final = 14
 _SENTENCE: Final = 75  # characters; a shorter line with a credit may be the byline
 _KINDS: Final = {BlockKind.CAPTION: DateRole.PHOTO, BlockKind.TEASER: DateRole.TEASER}
+
+
+def is_embedded(hints: Hints | None) -> bool:
+    """Whether a block stands in a quote that the markup names as embedded: a post of somebody else.
+    A page's own films are no quotes, and its own quotes are not named so."""
+    return hints is not None and "embed" in hints.words and "blockquote" in hints.around
 
 
 def label_before(low: str, start: int) -> DateRole | None:

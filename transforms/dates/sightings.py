@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Final
@@ -22,7 +22,7 @@ from transforms.dates.resolve import (
     resolve,
     weekday_of,
 )  # fmt: skip
-from transforms.dates.roles import role_of
+from transforms.dates.roles import is_embedded, role_of
 from transforms.dates.zones import zone_of
 from transforms.language import page_language
 
@@ -260,6 +260,12 @@ def written_of(page: Page, chosen: Iterable[int], gap: int) -> Iterator[tuple[in
         at += len(block.text) + gap
 
 
+def _of_post(page: Page, sighting: Sighting) -> Sighting:
+    """A date in a post of somebody else that the page embeds is the post's."""
+    posted = sighting.block is not None and is_embedded(page.blocks[sighting.block].hints)
+    return replace(sighting, role=DateRole.COMMENT) if posted else sighting
+
+
 def find_sightings(page: Page, kinds: Sequence[BlockKind]) -> tuple[Sighting, ...]:
     """Every date of ``page``: of its head, its URL, then of its text in page order.
 
@@ -273,4 +279,6 @@ def find_sightings(page: Page, kinds: Sequence[BlockKind]) -> tuple[Sighting, ..
         *_time_elements(page, kinds, context),
     ]
     visible.sort(key=lambda s: (s.block or 0, s.start or 0))
+    if kinds:
+        visible = [_of_post(page, s) for s in visible]
     return (*_structured(page, context), *_address(page, context), *visible[:_MOST])

@@ -18,7 +18,7 @@ from transforms.dates.sightings import Sighting
 _DAY: Final = frozenset({Precision.SECOND, Precision.MINUTE, Precision.HOUR, Precision.DAY})
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")
 # A copyright line and a birthday never date a story, nor does the day that a picture was taken.
-_NEVER: Final = frozenset({DateRole.COPYRIGHT, DateRole.BIRTH})
+_NEVER: Final = frozenset({DateRole.COPYRIGHT, DateRole.BIRTH, DateRole.COMMENT})
 _MOSTLY: Final = 0.5
 _SAME_HEADLINE: Final = 0.5
 # Of the dates of a long page only those nearest to the story are weighed.

@@ -10,7 +10,7 @@ One block-level element is one line, so that the rules for plain text hold here 
 - Tables inside a story: a row is a line and its cells are parted by a space, except cells of more
   than ``_LONG_CELL`` characters, which are lines of their own (layout tables).
 - Lists: an item is a line. Quotes stay, marked by ``blockquote`` among their hints. Embedded posts
-  are quotes of the group ``embed``; the labeller leaves them out.
+  are quotes of the group ``embed``: the labeller decides, but their dates are not the story's.
 - ``<br>`` ends a line; two of them leave an empty one, as paragraphs, lists and headings do.
 - An unknown element is a box, unless it stands in running text.
 - Where two elements touch without a space (``<span>News</span><span>Today</span>``) a space goes
