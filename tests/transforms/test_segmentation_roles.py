@@ -8,7 +8,7 @@ import pytest
 from schemas.kinds import BlockKind
 from schemas.records import Block, Hints
 from transforms.segmentation.network import BETWEEN, BODY_START, KIND_OF, MORE, Scores
-from transforms.segmentation.roles import _kinds, _marked_captions
+from transforms.segmentation.roles import _kinds, _mark_credits, _marked_captions
 
 LONG = "The mayor said on Sunday that the bridge would open in May, at last. " * 3
 
@@ -54,10 +54,44 @@ def test_a_line_that_points_to_another_story_is_not_of_the_body(
     assert kinds_of(lines, (BODY_START, MORE, *after))[1] is want
 
 
+@pytest.mark.parametrize(
+    ("opening", "want"),
+    [
+        ("By Jane Roe | June 5, 2025", BlockKind.BYLINE),
+        ("3 hours ago", BlockKind.DATE),
+        ("Publicat: 05.06.2025, ora 16:30", BlockKind.DATE),
+        ("De Ioana Popescu", BlockKind.BYLINE),
+        ("The bridge opens on 5 June 2025.", BlockKind.BODY),
+        ("By Monday the river had gone down.", BlockKind.BODY),
+        ("Seven years of work", BlockKind.SUBHEADING),
+        ("The call for bridges is open until July 31 by Jane Roe", BlockKind.SUBHEADING),
+    ],
+)
+def test_a_credit_above_the_copy_is_not_of_the_body(opening: str, want: BlockKind) -> None:
+    lines = ("The city agreed.", opening, LONG, "By Jane Roe", LONG)
+    states = (BODY_START, MORE, MORE, MORE, MORE)
+    kinds = kinds_of(lines, states)
+    _mark_credits([Block(0, len(line), line) for line in lines], states, kinds)
+    assert kinds == [BlockKind.BODY, want, BlockKind.BODY, BlockKind.SUBHEADING, BlockKind.BODY]
+
+
+def test_a_body_of_short_lines_stays_as_it_is() -> None:
+    lines = ("3 hours ago", "The bridge is open", "By Jane Roe")
+    states = (BODY_START, MORE, MORE)
+    kinds = kinds_of(lines, states)
+    before = list(kinds)
+    _mark_credits([Block(0, len(line), line) for line in lines], states, kinds)
+    assert kinds == before
+
+
+def likely_body(count: int) -> Scores:
+    """The scores of blocks each of which the network takes for body."""
+    likely = np.zeros((count, len(KIND_OF)), np.float32)
+    likely[:, KIND_OF.index(BlockKind.BODY)] = 1.0
+    return Scores(likely, np.zeros((count, 6)), np.zeros((6, 6), np.float32))
+
+
 def kinds_of(lines: Sequence[str], states: tuple[int, ...]) -> list[BlockKind]:
     """The kinds of lines on a path of ``states``, each of which the network takes for body."""
     blocks = [Block(0, len(line), line) for line in lines]
-    likely = np.zeros((len(lines), len(KIND_OF)), np.float32)
-    likely[:, KIND_OF.index(BlockKind.BODY)] = 1.0
-    scores = Scores(likely, np.zeros((len(lines), 6)), np.zeros((6, 6), np.float32))
-    return _kinds(blocks, scores, states, {})
+    return _kinds(blocks, likely_body(len(lines)), states, {})

@@ -129,3 +129,23 @@ def test_of_two_headlines_the_fuller_one_counts(
     got = choose_headline(here, cut, cut.spans[0])
     assert got == (here.blocks[expected].text if expected is not None else None)
     assert "Share" not in body_of(here, cut, cut.spans[0])
+
+
+def test_a_byline_in_bare_markup_is_read_and_not_of_the_body() -> None:
+    vote = (
+        "The town council voted on Thursday to buy the disused brickworks on Kiln Lane and turn them "
+        "into workshops for small firms, ending nine years of argument about the site."
+    )
+    cost = (
+        "The vote was eleven to four. The purchase will cost a million, most of it from a regional "
+        "fund, and the first tenants could move in by next spring, the council said in a statement."
+    )
+    copy = (vote, cost)
+    html = "".join(f"<p>{line}</p>" for line in ("By Jane Roe | June 5, 2025", *copy))
+    got = read_page(RawPage(Coordinates("a"), html=f"<h1>Council buys brickworks</h1>{html}"))
+    assert isinstance(got, Page)
+    outcome = stories.page_stories(got)
+    assert isinstance(outcome, PageStories)
+    (story,) = outcome.stories
+    assert story.authors == ("Jane Roe",)
+    assert story.body == "\n\n".join(copy)

@@ -7,6 +7,7 @@ import numpy as np
 
 from schemas.kinds import BlockKind
 from schemas.records import Block, Segmentation, StorySpan
+from transforms.bylines import read_byline
 from transforms.captions import is_credited
 from transforms.dates import date_lines
 from transforms.related import points_elsewhere
@@ -34,11 +35,17 @@ _OWN_STATES: Final = STARTS | BODIES
 _MAYBE_DATE: Final = frozenset({BlockKind.BOILERPLATE, BlockKind.BYLINE})
 _NOT_OWN: Final = frozenset({BlockKind.BOILERPLATE, BlockKind.TEASER})
 _INSIDE: Final = BODIES | {BETWEEN}
+_OF_BODY: Final = frozenset({BlockKind.BODY, BlockKind.SUBHEADING})
 _CAPTIONED: Final = frozenset({"caption", "figcaption"})
 _GOES_ON: Final = ((MORE,), (BETWEEN,))
 _SUBHEADING_CHARACTERS = 90
 _KICKER_CHARACTERS = 30
+_OPENING_CHARACTERS = 120  # a longer block of body is copy: credits stand above it
+_OPENING_BLOCKS = 8
+_CREDIT_WORDS = 5  # beside names: more of them make a heading that names somebody or a day
+_DATE_WORDS = 2
 _DATE_REACH = 3  # blocks above a headline where its date may stand
+_STOPS: Final = tuple(".!?…。！？।؟")
 _ENDS_SENTENCE: Final = tuple('.!?…。！？।؟:;,”"»」)')
 
 
@@ -69,6 +76,7 @@ def assign(
     """The segmentation of a page whose blocks are in ``states``. ``starts`` and ``titles`` (by
     start) are what the trees chose; ``path`` is the network's own, for how sure each end is."""
     kinds = _kinds(blocks, scores, states, titles)
+    _mark_credits(blocks, states, kinds)
     kickers = _mark_heads(blocks, states, kinds)
     spans = [
         *_stories(path, states, kinds, kickers, starts, titles),
@@ -135,6 +143,37 @@ def _is_heading(blocks: Sequence[Block], states: Sequence[int], i: int) -> bool:
         and states[i + 1] == MORE
         and not text.endswith(_ENDS_SENTENCE)
     )
+
+
+def _mark_credits(blocks: Sequence[Block], states: Sequence[int], kinds: list[BlockKind]) -> None:
+    """Marks the bylines and dates that the path takes for the beginning of a body, where no markup
+    sets them apart: short lines above the first block that is long enough to be copy."""
+    short: list[int] = []
+    for story in stories(states):
+        body = [i for i in range(story.start, story.last + 1) if kinds[i] in _OF_BODY]
+        long = (k for k, i in enumerate(body) if len(blocks[i].text) > _OPENING_CHARACTERS)
+        above = body[: min(next(long, 0), _OPENING_BLOCKS)]
+        short += [i for i in above if not _is_sentence(blocks[i].text)]
+    dated = date_lines([blocks[i].text for i in short])
+    for i, is_date in zip(short, dated, strict=True):
+        text = blocks[i].text
+        others = sum(any(map(str.isalpha, word)) for word in text.split())
+        byline = read_byline(text)
+        if byline:
+            others -= sum(len(name.split()) for name in byline.authors)
+        if others > _CREDIT_WORDS:
+            continue
+        if byline:
+            kinds[i] = BlockKind.BYLINE
+        elif is_date:
+            kinds[i] = BlockKind.DATE
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a line ends as a sentence does; "Utorak, 5. jun 2025." is none."""
+    if not text.endswith(_STOPS):
+        return False
+    return not text[-2:-1].isdigit() or sum(map(str.isalpha, text.split())) > _DATE_WORDS
 
 
 def _mark_heads(
