@@ -28,6 +28,8 @@ _TAG_BITS: Final = {
     tag: LANDMARK_BITS.get(tag, 0) | (STRONG_BIT if tag in STRONG else 0)
     for tag in (*LANDMARK_BITS, *STRONG)
 }
+# In these a break of line is the designer's, not the writer's.
+_HEADINGS: Final = frozenset({"h1", "h2", "h3"})
 # Boxes that hold text rather than boxes: all of one kind in one box share its frame.
 _SHARED: Final = frozenset("p li dd dt h1 h2 h3 h4 h5 h6 td th tr tbody".split())
 
@@ -48,6 +50,7 @@ def table_of(marks: list[tuple[str, bytes]]) -> tuple[Ints, list[str]]:
 def _meaning(tag: str, attributes: bytes) -> tuple[int, str, int]:
     """The bits of an element's names, its look as a style sheet tells it, and its traits."""
     traits = writing.SHARED * (tag in _SHARED) | writing.ARTICLE * (tag == "article")
+    traits |= writing.HEADING * (tag in _HEADINGS)
     own = _TAG_BITS.get(tag, 0)
     look = tag
     values = {

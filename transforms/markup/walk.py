@@ -11,7 +11,8 @@ One block-level element is one line, so that the rules for plain text hold here 
   than ``_LONG_CELL`` characters, which are lines of their own (layout tables).
 - Lists: an item is a line. Quotes stay, marked by ``blockquote`` among their hints. Embedded posts
   are quotes of the group ``embed``: the labeller decides, but their dates are not the story's.
-- ``<br>`` ends a line; two of them leave an empty one, as paragraphs, lists and headings do.
+- ``<br>`` ends a line; two of them leave an empty one, as paragraphs, lists and headings do. In
+  ``<h1>`` to ``<h3>`` a single one amid the text of an element is a space: a headline is one line.
 - An unknown element is a box, unless it stands in running text.
 - Where two elements touch without a space (``<span>News</span><span>Today</span>``) a space goes
   between them: a style sheet parts them for the reader's eye. Bare text behind an element that

@@ -22,7 +22,7 @@ _KIND, _LEVEL, _MARK, _FROM, _TO = range(5)
 
 # The columns of a mark: the bits of its names, the number of its tag and of its look, its traits.
 OWN, TAG, LOOK, TRAITS = range(4)
-SHARED, SCOPED, ARTICLE = 1, 2, 4
+SHARED, SCOPED, ARTICLE, HEADING = 1, 2, 4, 8
 # The columns of a frame. ``BOX`` is the first of four ordinals, 0 where there is none.
 F_TAG, F_NEAR, F_AROUND, F_ARTICLE, F_FORM, F_OWN, F_LOOK, F_BOX = range(8)
 BOXES = 4
@@ -247,6 +247,24 @@ def _part(
 
 
 @compiled
+def _in_heading(rows: Ints, marks: Ints, stack: Ints, depth: int, number: int) -> bool:
+    """Whether the break in row ``number`` stands in a heading, and text of the same element goes on
+    behind it. Elements of their own on either side are a headline and its kicker or byline."""
+    behind = number + 1
+    while behind < len(rows) and rows[behind, _KIND] == _SPACE:
+        behind += 1
+    if behind == len(rows) or rows[behind, _LEVEL] != depth:
+        return False
+    if rows[behind, _KIND] != _TEXT and rows[behind, _KIND] != _WORDS:
+        return False
+    for i in range(depth - 1, -1, -1):
+        mark = rows[stack[i], _MARK]
+        if mark >= 0 and marks[mark, TRAITS] & HEADING:
+            return True
+    return False
+
+
+@compiled
 def write(
     rows: Ints, store: Bytes, marks: Ints, link_bit: int, strong_bit: int, hidden_bit: int,
     everything: bool, letters: Bytes,
@@ -277,9 +295,11 @@ def write(
     framed = np.zeros(deepest + 3, np.int64)
     depth = known = 0
     now = np.zeros(_STATES, np.int64)
-    # Whether an element of running text ended right before, and how far out they ended.
+    # Whether an element of running text ended right before, and how far out they ended; and how
+    # deep the last text stood.
     touching = False
     outermost = 0
+    said = 0
     skip = -1
     for number in range(len(rows) + 1):
         level = rows[number, _LEVEL] if number < len(rows) else 0
@@ -399,6 +419,7 @@ def write(
                 now[_WRITTEN], now[_LENGTH] = written, length
                 now[_BEGUN], now[_SPACED] = 1, spaced
             touching = False
+            said = depth
         elif kind == _SPACE:
             if now[_BEGUN]:
                 now[_RAW] += 1
@@ -408,7 +429,12 @@ def write(
             times[now[_MET]] = number
             now[_MET] += 1
         elif kind == _BREAK:
-            _end(1 if now[_BEGUN] else 2, now, lines, frames, sizes, owners, link_bit, strong_bit)
+            begun = now[_BEGUN]
+            if begun and said == depth and _in_heading(rows, marks, stack, depth, number):
+                now[_RAW] += 1
+                now[_SPACED] = 1
+            else:
+                _end(1 if begun else 2, now, lines, frames, sizes, owners, link_bit, strong_bit)
             touching = False
         elif kind == _NOSCRIPT and not everything:
             skip = level
