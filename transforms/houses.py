@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from transforms.agencies import agency_named
-from transforms.publishers import copyright_owner, label_of, registrable_domain, same_name
+from transforms.publishers import label_of, registrable_domain, same_name
+from transforms.rights import copyright_owner
 
 _ADDRESS: Final = re.compile(
     r"(?P<how>@|https?://|www\.|(?<![\w.@/-]))(?P<host>(?:[A-Za-z0-9-]{1,40}\.){1,3}[A-Za-z]{2,12})(?![\w-]|\.\w)"

@@ -1,4 +1,4 @@
-"""Who printed a story: display name and registrable domain, from addresses and footers."""
+"""Who printed a story: display name and registrable domain, from addresses and titles."""
 
 import re
 from collections.abc import Iterable
@@ -40,70 +40,6 @@ def registrable_domain(url: str | None) -> str | None:
     if not host or "." not in host or len(host) > 253:
         return None
     return _of_host(host.rstrip("."))
-
-
-_RIGHTS = (
-    r"all (?:rights|content) reserved|alle rechte vorbehalten|tous (?:les )?droits (?:de reproduction )?réservés|todos los derechos reservados|"
-    r"todos os direitos reservados|tutti i diritti riservati|tots els drets reservats|alle rechten voorbehouden|"
-    r"tüm hakları saklıdır|все права защищены|усі права захищені|всички права запазени|wszelkie prawa zastrzeżone|"
-    r"všechna práva vyhrazena|minden jog fenntartva|toate drepturile rezervate|sva prava (?:pri|za)držana|alla rättigheter förbehållna|"
-    r"haki zote zimehifadhiwa|hak cipta dilindungi|無断転載(?:を)?(?:禁|お断り)\S*|版权所有|版權所有|무단\s*전재\S*|جميع الحقوق محفوظة|"
-    r"تمامی حقوق محفوظ\S*|כל הזכויות שמורות"
-)
-_SIGN = r"(?:©|ⓒ|&copy;|\(c\)|\bcopyright\b|\bopphavsrett\b)"
-_COPYRIGHT = re.compile(rf"{_SIGN}|{_RIGHTS}", re.IGNORECASE)
-_YEARS = re.compile(
-    r"(?:19|20)\d\d(?:\s*[-–—/,]\s*(?:(?:19|20)\d\d|\d\d\b|today|present|heute|presente|aujourd'hui|now))?"
-)
-# What stands beside the owner in a copyright line and is not its name.
-_NOISE = re.compile(
-    rf"{_RIGHTS}|{_SIGN}(?:\s+(?:by|von|of|the contents?)\b)?|"
-    r"(?:powered|designed|developed|website|site|hosted|built|made|published|operated) (?:by|with)\b.*|"
-    r"\b(?:terms|privacy|impressum|datenschutz|cookies?|contact|kontakt|agb|imprint|sitemap|registered|unauthorized|reproduction)\b.*|"
-    r",? (?:a|an) (?:division|subsidiary|part|unit|brand|property|service|member) of\b.*|\b(?:is )?(?:a )?part of\b.*|"
-    r",? (?:and|or|and/or) (?:its|their) (?:affiliat|licens|respective|subsidiar)\w+.*|\ba \w+ plc subsidiary\b|"
-    r"\beine? (?:webseite|marke|angebot|unternehmen|produkt) (?:der|von|des)\b.*",
-    re.IGNORECASE,
-)
-_PARTED = re.compile(r"\s*(?:[|•·*]|\s[-–—]\s|\.(?:\s|$)|;)\s*")
-_LEGAL = re.compile(
-    r"[,\s]*(?:\b(?:inc|ltd|llc|l\.l\.c|limited|gmbh(?:\s*&\s*co\.?(?:\s*kg(?:aa)?)?)?|ag|kg|s\.?a\.?|s\.?r\.?l|s\.?p\.?a|b\.?v|n\.?v|"
-    r"oy|oyj|ab|as|asa|a/s|aps|plc|corp|co|pty|pvt|sp\. z o\.o|s\.l|sl|hf|ehf|s\.r\.o|a\.s)\b\.?|\((?:pty|pvt)\)|&)$",
-    re.IGNORECASE,
-)
-_NO_NAME = re.compile(
-    r"^(?:a|an|all|the contents?|contents?|original|this|eine?|by|on|for|in|and|site|website|page|photo|images?|fotos?)\b",
-    re.IGNORECASE,
-)
-_BY = re.compile(r"^(?:by|von|par|por|di)\s+", re.IGNORECASE)
-_NAME_CHARACTERS = 60
-
-
-def copyright_owner(line: str) -> str | None:
-    """The publisher in a copyright line, without year, rights and legal form.
-
-    ``© 2024 All rights reserved | Pakistan Observer`` is ``Pakistan Observer``. A line with neither
-    a year nor words about rights credits a picture ("© Jane Roe") and has none.
-    """
-    if len(line) > 300 or not _COPYRIGHT.search(line):
-        return None
-    if not (_YEARS.search(line) or re.search(_RIGHTS, line, re.IGNORECASE)):
-        return None
-    for part in _PARTED.split(_NOISE.sub("|", _YEARS.sub("|", line))):
-        name = _BY.sub("", _trim(part))
-        while (shorter := _trim(_LEGAL.sub("", name))) != name:
-            name = shorter
-        if (
-            2 <= len(name) <= _NAME_CHARACTERS
-            and re.search(r"[^\W\d_]{2}", name)
-            and not _NO_NAME.match(name)
-        ):
-            return name
-    return None
-
-
-def _trim(text: str) -> str:
-    return text.strip(" ,.:-–—|/*»«")
 
 
 _ARTICLES = ("the", "die", "der", "das", "le", "la", "el", "il", "o", "a")

@@ -22,15 +22,16 @@ from transforms.datelines import Dateline, read_dateline
 from transforms.houses import own_domain, own_house
 from transforms.publishers import (
     brand_line,
-    copyright_owner,
     label_of,
     registrable_domain,
     same_name,
     title_suffix,
 )
+from transforms.rights import copyright_owner
 
 _BODY = frozenset({BlockKind.BODY, BlockKind.SUBHEADING})
 _TEASER = _BODY | {BlockKind.TEASER}
+_TOLD = _BODY | {BlockKind.HEADLINE, BlockKind.STANDFIRST, BlockKind.CAPTION}
 _NOT_A_BYLINE = frozenset({BlockKind.HEADLINE, BlockKind.CAPTION, BlockKind.TEASER})
 _NO_COPY = frozenset({BlockKind.HEADLINE, BlockKind.CAPTION})
 _OPENING = 10  # blocks of the body among which the copy begins
@@ -54,6 +55,10 @@ _RIGHTS_CUES = (
     "echte vorbehalten",
     "版权所有",
     "無断",
+    "저작권",
+    "ản quyền",
+    "ak Cipta",
+    "рава защищены",
 )
 _BESIDE_WITHIN = 80  # characters; a longer line is a sentence
 _AUTHOR_WORDS = frozenset(
@@ -305,8 +310,11 @@ def _publishers(
         (s.publisher for s in page.metadata.stories if s.is_story and s.publisher), None
     )
     said = page.publisher or structured or page.metadata.site_name
+    # What a story tells of copyright is not the page's own, nor are the rights in a picture.
     rights = [
-        (i, owner) for i in _rights_blocks(page) if (owner := copyright_owner(page.blocks[i].text))
+        (i, owner)
+        for i in _rights_blocks(page)
+        if segmentation.kinds[i] not in _TOLD and (owner := copyright_owner(page.blocks[i].text))
     ]
     owners = [next((owner for i, owner in rights if i in region), None) for region in regions]
     if said is None and source is not None:

@@ -60,7 +60,7 @@ def test_one_alias_for_two_agencies_is_refused() -> None:
         parse_agencies({"agency": [first, second]})
 
 
-@pytest.mark.parametrize("name", ["agencies", "bylines", "datelines", "function_words"])
+@pytest.mark.parametrize("name", ["agencies", "bylines", "datelines", "function_words", "rights"])
 def test_every_file_is_toml(name: str) -> None:
     assert read_lexicon(name)
 

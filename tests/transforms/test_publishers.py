@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from transforms.houses import own_domain
 from transforms.publishers import (
     brand_line,
-    copyright_owner,
     label_of,
     registrable_domain,
     same_name,
     title_suffix,
 )
+from transforms.rights import copyright_owner
 
 DOMAINS = [
     ("https://www.example.com/a/b?c#d", "example.com"), ("http://news.example.co.uk/", "example.co.uk"),
@@ -54,6 +54,27 @@ OWNERS = [
     ("Copyright © 2024 Daily Planet. Powered by SomePress", "Daily Planet"),
     ("ⓒ 2024 매일신문. 무단 전재 및 재배포 금지", "매일신문"),
     ("© Jane Roe", None), ("© Jane Roe/dpa", None), ("© 2024", None), ("All rights reserved", None),
+    ("Copyright © 2010-2024 Crown Copyright Daily Planet", "Daily Planet"),
+    ("© 2024 Daily Planet unless otherwise noted", "Daily Planet"),
+    ("© 1996-Thu Dec 15 06:14:35 EST 2016 Daily Planet", "Daily Planet"),
+    ("© 5 June 2024 Daily Planet", "Daily Planet"),
+    ("Droits de reproduction et de diffusion réservés © Le Quotidien 2024", "Le Quotidien"),
+    ("© ООО «Вечерняя газета», 2024. Все права защищены", "Вечерняя газета"),
+    ("저작권자 ⓒ 매일신문 무단전재 및 재배포 금지", "매일신문"),
+    ("© 2024 저작권자 매일신문 무단전재 및 재배포 금지", "매일신문"),
+    ("무단 전재 및 재배포 금지 ⓒ 매일신문", "매일신문"),
+    ("Bản quyền © 2024 Báo Ngày", "Báo Ngày"), ("Bản quyền thuộc về Báo Ngày 2024", "Báo Ngày"),
+    ("Hak Cipta © 2024 Harian Pagi", "Harian Pagi"), ("© 2024 PT Harian Pagi. Hak cipta dilindungi undang-undang", "Harian Pagi"),
+    ("© 2024 Päivän Lehti Oy, kaikki oikeudet pidätetään", "Päivän Lehti"),
+    ("© ২০২৪ দৈনিক বার্তা", "দৈনিক বার্তা"), ("Copyright © 日刊新聞社 無断転載を禁じます。", "日刊新聞社"),
+    ("© تمامی حقوق محفوظ است", None), ("© 2024 সর্বস্বত্ব সংরক্ষিত", None),
+    ("© 2024 Με την επιφύλαξη παντός δικαιώματος", None), ("© 2024 Hakcipta Terpelihara", None),
+    ("(c) 2024 Vse pravice pridržane", None), ("© 2024 Proudly powered by WordPress", None),
+    ("Copyright © 2024 · News Pro Theme on Genesis Framework · WordPress · Log in", None),
+    ("© 2024 Newspaper WordPress Theme by TagDiv", None), ("Photo © 2024 Jane Roe", None),
+    ("In 2024 the copyright on the tune ended.", None), ("The copyright on the tune ended in 2024.", None),
+    ("Copyright law protects authors; all rights reserved is a phrase.", None),
+    ("Copyright ended for the tune in 2024.", None), ("© 2024 the", None),
     ("© 2024 All rights reserved.", None), ("Daily Planet", None), ("", None), ("© " + "2024 x " * 60, None),
 ]  # fmt: skip
 

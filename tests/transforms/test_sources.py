@@ -257,6 +257,20 @@ def test_publisher_in_the_copyright_line() -> None:
     assert story.publisher == "Daily Planet"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "B © 2024 Evening Star, said the note that the mayor held up.",
+        "B In 2024 the copyright on the tune ended, and a judge has now said what that means.",
+        "C The harbour. © 2024 Jane Roe",
+        "- © 2024 Proudly powered by WordPress",
+    ],
+)
+def test_what_is_told_of_copyright_names_no_publisher(line: str) -> None:
+    (story,) = read(f"H Storm closes road\nB {PROSE}\n{line}\nB {PROSE}")
+    assert story.publisher is None
+
+
 def test_publisher_as_the_page_spells_its_own_domain() -> None:
     (story,) = read(
         f"- Menu\n- The Daily Planet\nH Storm closes road\nB {PROSE}",
