@@ -11,6 +11,7 @@ from schemas.records import Block, Page, Segmentation, SourceReading, StorySpan,
 from transforms.agencies import (
     agency_named,
     copyright_agency,
+    credit_list,
     header_source,
     lone_credit,
     prose_credits,
@@ -314,7 +315,9 @@ def _publishers(
     rights = [
         (i, owner)
         for i in _rights_blocks(page)
-        if segmentation.kinds[i] not in _TOLD and (owner := copyright_owner(page.blocks[i].text))
+        if segmentation.kinds[i] not in _TOLD
+        and (owner := copyright_owner(page.blocks[i].text))
+        and not _of_a_wire(owner, source)
     ]
     owners = [next((owner for i, owner in rights if i in region), None) for region in regions]
     if said is None and source is not None:
@@ -347,6 +350,15 @@ def _publishers(
         else:
             found.append((said or owner, source))
     return found
+
+
+def _of_a_wire(owner: str, source: str | None) -> bool:
+    """Whether the owner of a copyright line is an agency whose copy a page of another house prints."""
+    agency = credit_list(owner)
+    if agency is None:
+        return False
+    label = label_of(source or "")
+    return not (same_name(owner, label) or agency_named(label.removesuffix("news")) == agency)
 
 
 def _copy(segmentation: Segmentation, span: StorySpan, region: range) -> tuple[int, ...]:

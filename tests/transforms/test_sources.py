@@ -271,6 +271,25 @@ def test_what_is_told_of_copyright_names_no_publisher(line: str) -> None:
     assert story.publisher is None
 
 
+@pytest.mark.parametrize(
+    ("url", "lines", "publisher"),
+    [
+        ("https://www.dailyplanet.com/a", "- © 2024 The Associated Press. All rights reserved.", None),
+        ("https://www.dailyplanet.com/a", "- © 2024 AFP\n- © 2024 Daily Planet Media", "Daily Planet Media"),
+        ("https://www.dailyplanet.com/a", "- © 2024 dpa/AFP", None),
+        (None, "- Copyright 2024 The Associated Press. All rights reserved.", None),
+        ("https://apnews.com/a", "- © 2024 The Associated Press. All rights reserved.", "The Associated Press"),
+        ("https://www.reuters.com/a", "- © 2024 Reuters. All rights reserved.", "Reuters"),
+        ("https://www.dailyplanet.com/a", "C The harbour on Monday. © 2024 Evening Star", None),
+    ],
+)  # fmt: skip
+def test_an_agency_s_copyright_names_the_publisher_on_its_own_pages_only(
+    url: str | None, lines: str, publisher: str | None
+) -> None:
+    (story,) = read(f"H Storm closes road\nB {PROSE}\nB {PROSE}\n{lines}", url=url)
+    assert story.publisher == publisher
+
+
 def test_publisher_as_the_page_spells_its_own_domain() -> None:
     (story,) = read(
         f"- Menu\n- The Daily Planet\nH Storm closes road\nB {PROSE}",
