@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from transforms.agencies import agencies_among, agency_named
-from transforms.lexicon import word_lists, words_of
+from transforms.letters import JOINERS, MARKS, is_small
+from transforms.lexicon import small_words, word_lists, words_of
 
 _EDGES = " .,:*–—-\t\"'“”"
 _SHORTEST, _LONGEST_NAME_LINE = 3, 120
@@ -80,7 +81,10 @@ _SITE = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _AFTER_DATE = re.compile(
     r"^.{0,60}?\d{4}(?:\s|[\d:.,]|\b(?:um|[Uu]hr|at|[ap]\.?m\.?|à|[A-Z]{2,4})\b){0,20}[,/|•·–-]\s*(?=[^\W\d_a-z])"
 )
-_WORD_OF_NAME = re.compile(r"[^\W\d_][^\W\d_.'’‘ʼ\-‑]*(?:['’‘ʼ\-‑.][^\W\d_]*)*")
+_LETTER = rf"(?:[^\W\d_][{MARKS}{JOINERS}]*)"
+_WORD_OF_NAME = re.compile(rf"{_LETTER}+(?:['’‘ʼ\-‑.]{_LETTER}*)*")
+# "al-Mughrabi", "d'Ávila": the name behind a particle that is written with it.
+_BEHIND_PARTICLE = re.compile(r"^(?P<particle>[^\W\d_]{1,5})['’‘ʼ\-‑](?=[^\W\d_])")
 
 _HAN = r"\u3400-\u9fff々"
 _KANA = r"\u3040-\u30ff"
@@ -88,6 +92,8 @@ _CJK_NAME = re.compile(rf"[{_HAN}{_KANA}ー]{{2,8}}(?:[\s・][{_HAN}{_KANA}ー]{
 _CJK_NOT = re.compile(
     "新聞|新闻|記者|记者|編集|编辑|写真|通信|通讯|社$|部$|取材班|来源|デジタル|ニュース"
 )
+_HANGUL = re.compile("[\uac00-\ud7a3]{2,4}")
+_HANGUL_NOT = re.compile("(?:팀|국|실|기자|뉴스|일보|신문|방송|데스크|닷컴|통신)$")
 _KOREAN = re.compile(
     r"(?:^|[=\]\s/·,])(?P<name>[\uac00-\ud7a3]{2,4})\s?(?:선임|수습|인턴)?(?:기자|특파원|논설위원)(?=[\s=()\[·,/]|$)"
 )
@@ -138,7 +144,7 @@ def is_person(name: str) -> bool:
     return (
         len(solid) >= 2
         and all(_WORD_OF_NAME.fullmatch(word) for word in words)
-        and all(word[0].isupper() or word[0].lower() == word[0].upper() for word in solid)
+        and all(map(_begins_name, solid))
         and any(len(word) > 1 for word in solid[:-1])
         and len(solid[-1].rstrip(".")) > 1
         and not any(_is_office(word) for word in words)
@@ -146,6 +152,17 @@ def is_person(name: str) -> bool:
             name.isupper() or "." in words[0] or not (len(words[0]) > 2 and words[0].isupper())
         )  # "CNN Business"
         and agency_named(name) is None
+    )
+
+
+def _begins_name(word: str) -> bool:
+    """Whether a word of a name is written as one: with a capital where its script has them."""
+    joined = _BEHIND_PARTICLE.match(word)
+    if joined and joined["particle"].lower() in _lists("joined"):
+        word = word[joined.end() :]
+    return not is_small(word[0]) and not (
+        # Where no capital tells, a clause is one by its small words: "ने कहा", "قال في".
+        word[0].lower() == word[0].upper() and word in small_words()
     )
 
 
@@ -223,6 +240,30 @@ def _names(text: str) -> tuple[tuple[str, ...], bool, bool]:
         elif name and not (agency_named(part) or _SITE.fullmatch(name)):
             other = True
     return tuple(dict.fromkeys(names)), role, other
+
+
+def authors_in(text: str) -> tuple[str, ...]:
+    """The people in the author's field of structured data, where a name needs no sign that it is one.
+
+    Pages write a byline there too, and the employer behind a bar or in brackets.
+    """
+    if byline := read_byline(text):
+        return byline.authors
+    head, _ = _cut(text)
+    if found := names_in(head):
+        return found
+    parts = [part.strip(_EDGES) for part in re.split(r"[,·ㆍ、/\s]+", head)]
+    return tuple(dict.fromkeys(parts)) if parts and all(map(_is_korean, parts)) else ()
+
+
+def _is_korean(name: str) -> bool:
+    """Whether three syllables (two and four are rare) begin with a family name of Korea."""
+    return (
+        _HANGUL.fullmatch(name) is not None
+        and (name[0] in _lists("families") or name[:2] in _lists("families"))
+        and not _HANGUL_NOT.search(name)
+        and agency_named(name) is None
+    )
 
 
 def names_in(text: str) -> tuple[str, ...]:

@@ -95,6 +95,12 @@ def word_lists(name: str, table: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for text in _table(name, table, str) for word in text.split()))
 
 
+@cache
+def small_words() -> frozenset[str]:
+    """The function words of all languages: no name is made of them alone."""
+    return frozenset(word for text in _lexicon("function_words").values() for word in text.split())
+
+
 def _table(name: str, table: str, type_: type) -> list[Any]:
     values = _lexicon(name).get(table)
     if not isinstance(values, dict) or not all(isinstance(v, type_) for v in values.values()):

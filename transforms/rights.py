@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final
 
 from transforms.dates import words as date_words
-from transforms.lexicon import read_lexicon, words_of
+from transforms.lexicon import small_words, words_of
 
 _LONGEST: Final = 300  # characters of a copyright line
 _NAME_CHARACTERS: Final = 60
@@ -139,17 +139,10 @@ def _is_phrase(name: str, marked: bool) -> bool:
     """Whether what is left is no name: words that only join others ("the", "است"), or a clause
     ("law protects authors"). Beside a sign a few words in small letters may be a name."""
     words = name.split()
-    if all(word in _joining() for word in words):
+    if all(word in small_words() for word in words):
         return True
     few = marked and len(words) <= _FEW
     return not few and words[0].islower() and "." not in words[0]
-
-
-@cache
-def _joining() -> frozenset[str]:
-    return frozenset(
-        word for text in read_lexicon("function_words").values() for word in text.split()
-    )
 
 
 def _trim(text: str) -> str:

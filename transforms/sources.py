@@ -18,7 +18,14 @@ from transforms.agencies import (
     sign_off,
     source_line,
 )
-from transforms.bylines import Byline, name_line, names_in, opens_byline, read_byline
+from transforms.bylines import (
+    Byline,
+    authors_in,
+    name_line,
+    names_in,
+    opens_byline,
+    read_byline,
+)
 from transforms.datelines import Dateline, read_dateline
 from transforms.houses import own_domain, own_house
 from transforms.publishers import (
@@ -262,8 +269,7 @@ def _authors(structured: StructuredStory | None, bylines: Iterable[Byline]) -> t
     if structured is not None:
         names: dict[str, None] = {}
         for text in structured.authors:
-            byline = read_byline(text)  # pages write "By Jane Roe" there too
-            names.update(dict.fromkeys(byline.authors if byline else names_in(text)))
+            names.update(dict.fromkeys(authors_in(text)))
         names.pop(structured.publisher or "", None)
         if names:
             return tuple(names)

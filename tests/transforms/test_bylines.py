@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.bylines import is_person, name_line, opens_byline, read_byline
+from transforms.bylines import authors_in, is_person, name_line, opens_byline, read_byline
 
 # line, people, agency
 BYLINES = [
@@ -107,6 +107,18 @@ BYLINES = [
     ("Oleh Budi Santoso", ("Budi Santoso",), None),
     ("بقلم أحمد علي", ("أحمد علي",), None),
     ("מאת דוד כהן", ("דוד כהן",), None),
+    ("लेखक: सुनीता शर्मा", ("सुनीता शर्मा",), None),
+    ("द्वारा सुनीता शर्मा और रवि कुमार", ("सुनीता शर्मा", "रवि कुमार"), None),
+    ("লেখক: রহিম উদ্দিন", ("রহিম উদ্দিন",), None),
+    ("எழுதியவர்: சுரேஷ் குமார்", ("சுரேஷ் குமார்",), None),
+    ("రచయిత: రమేష్ కుమార్", ("రమేష్ కుమార్",), None),
+    ("โดย สมชาย ใจดี", ("สมชาย ใจดี",), None),
+    ("ავტორი: ვახტანგ გელაშვილი", ("ვახტანგ გელაშვილი",), None),
+    # Particles that are part of a word
+    ("By Nidal al-Mughrabi", ("Nidal al-Mughrabi",), None),
+    ("By Mohamed el-Sayed and Jane Roe", ("Mohamed el-Sayed", "Jane Roe"), None),
+    ("Por João d'Ávila", ("João d'Ávila",), None),
+    ("Par Jeanne d’Arcy", ("Jeanne d’Arcy",), None),
 ]  # fmt: skip
 
 
@@ -143,6 +155,9 @@ NONE = [
     "Jane Roe",
     "Autor: redakce",
     "기자 회견이 열렸다",
+    "लेखक ने कहा कि सड़क खुलेगी",
+    "كتب في صفحته",
+    "By al-mughrabi road",
     "记者会今天举行",
     "",
     "By " + "Jane Roe, " * 40,
@@ -223,6 +238,8 @@ PEOPLE = {
     "Jane Roe": True, "Jane": False, "jane roe": False, "Jane van der Roe": True, "Jane Roe Reporter": False,
     "Jane R": False, "J. Roe": True, "J.R. Roe": True, "JANE ROE": True, "Jane ROE": True, "CNN Live": False,
     "Reuters News Agency": False, "Jane Roe 3": False, "山田太郎": True, "编辑部": False, "홍길동": False,
+    "सुनीता शर्मा": True, "রহিম উদ্দিন": True, "சுரேஷ் குமார்": True, "రమేష్ కుమార్": True, "สมชาย ใจดี": True, "ვახტანგ გელაშვილი": True,
+    "ने कहा": False, "João d'Ávila": True, "Nidal al-Mughrabi": True, "nidal al-mughrabi": False, "Nidal pre-Roe": False,
     "A Very Long Name Of Six Words": False, "Ng Yi": True, "Anna-Lena Groß": True,
 }  # fmt: skip
 
@@ -230,6 +247,19 @@ PEOPLE = {
 @pytest.mark.parametrize(("name", "person"), PEOPLE.items())
 def test_is_person(name: str, person: bool) -> None:
     assert is_person(name) is person
+
+
+FIELDS = [
+    ("Jane Roe", ("Jane Roe",)), ("By Jane Roe and John Doe", ("Jane Roe", "John Doe")), ("Daily Planet", ()),
+    ("김철수", ("김철수",)), ("김철수, 한지우", ("김철수", "한지우")), ("편집국", ()), ("뉴스팀", ()), ("김철수 기자", ("김철수",)),
+    ("सुनीता शर्मा", ("सुनीता शर्मा",)), ("สมชาย ใจดี", ("สมชาย ใจดี",)), ("山田太郎", ("山田太郎",)),
+    ("Jane Roe (Daily Herald)", ("Jane Roe",)), ("Jane Roe | Daily Herald", ("Jane Roe",)), ("https://example.com/jane", ()), ("", ()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "people"), FIELDS)
+def test_the_author_s_field_of_structured_data(field: str, people: tuple[str, ...]) -> None:
+    assert authors_in(field) == people
 
 
 @given(st.text(max_size=210) | st.text("By Jane Roe,.|-/(@)3 von Max und", max_size=60))
