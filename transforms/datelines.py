@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from transforms.agencies import agency_named, credit_list
+from transforms.letters import SMALL
 from transforms.lexicon import word_lists
 
 _REACH = 140  # a dateline ends within so many characters
@@ -64,8 +65,12 @@ _WHEN = re.compile(
 # "HAYWARD, Calif.", "WASHINGTON, D.C.": this full stop belongs to the place.
 _ABBREVIATED = re.compile(r",\s*(?:[A-Z]\.){1,3}$|,\s*[A-Z][a-z]{1,4}\.$|\sSt\.$")
 # Each word begins with a capital; parted, so that no letter could belong to two words.
-_CAPS_WORD = r"[^\W\d_a-zß-öø-ÿ][^\W\d_a-z]*"
+# An ß has no capital that newsrooms use ("GIEßEN").
+_CAPS_WORD = rf"[^\W\d_{SMALL}](?:[^\W\d_{SMALL}]|ß)*"
 _CAPS_HEAD = re.compile(rf"^{_CAPS_WORD}(?:[\s.'’/&,-]+{_CAPS_WORD})*[\s.'’/&,-]*$")
+# The end of what is asked, and all that follows a colon in one pair of quotation marks.
+_ASKED = ("?", "？", "؟", "?”", "? »", "?»", '?"')
+_QUOTED = re.compile(r":\s*(?:“[^“”]*”|«[^«»]*»|„[^„“”]*[“”]|\"[^\"]*\")[.!]?$")
 
 
 @cache
@@ -89,6 +94,8 @@ def read_dateline(line: str) -> Dateline | None:
     found = found or _slashed(head)
     if found is None and _may_be_place(head) and _near(head, _ENDS, 2):
         found = _plain(head)
+        if found and not (found.agency or found.when) and _is_speech(head, found.end, line):
+            return None
     if found is None:
         return None
     return Dateline(found.place, found.agency, found.end + offset, found.when)
@@ -207,6 +214,19 @@ def _plain(head: str) -> Dateline | None:
     return Dateline(place, None, end, when)
 
 
+def _is_speech(head: str, end: int, line: str) -> bool:
+    """Whether a colon ends a speaker's name or a label rather than a place.
+
+    Where no capitals tell a place, any word may be a label. In capitals "JANE ROE: Why?" and "JANE
+    ROE: « … »" are a talk: the copy of a dispatch does not end in a question or is one quotation.
+    """
+    name, colon, _ = head[:end].rpartition(":")
+    if not colon:
+        return False
+    said = line.strip()
+    return not any(map(_cased, name)) or said.endswith(_ASKED) or _QUOTED.search(said) is not None
+
+
 def _place(head: str) -> tuple[str | None, str | None, bool]:
     """Place and date of ``head``, and whether it could be a dateline's at all."""
     head = head.strip(" ,:-–—")
@@ -233,4 +253,4 @@ def _place(head: str) -> tuple[str | None, str | None, bool]:
 
 
 def _cased(word: str) -> bool:
-    return word.upper() != word.lower()
+    return word.title() != word.lower()

@@ -1,23 +1,17 @@
 """Letters of all scripts, where regular expressions and ``str.isupper`` know too few of them."""
 
 import unicodedata
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Final
 
 
-def _marks() -> str:
-    codes = [code for code in range(0x300, 0x10000) if unicodedata.category(chr(code))[0] == "M"]
+def _ranges(codes: Iterable[int]) -> str:
+    """The inside of a character class that has ``codes``, which ascend."""
     runs = (
         [code for _, code in run] for _, run in groupby(enumerate(codes), lambda p: p[1] - p[0])
     )
     return "".join(f"\\u{run[0]:04x}-\\u{run[-1]:04x}" for run in runs)
-
-
-# The inside of a character class: what is written above, below and behind a letter. ``\w`` has
-# none of them, so that it ends amid words of the scripts of India.
-MARKS: Final = _marks()
-# They join the letters of such scripts, or keep them from joining.
-JOINERS: Final = "\\u200c\\u200d"
 
 
 def is_small(letter: str) -> bool:
@@ -27,3 +21,14 @@ def is_small(letter: str) -> bool:
     whole lines and begin no name.
     """
     return letter.title() != letter
+
+
+# Insides of character classes. Marks are what is written above, below and behind a letter. ``\w`` has
+# none of them, so that it ends amid words of the scripts of India.
+MARKS: Final = _ranges(
+    code for code in range(0x300, 0x10000) if unicodedata.category(chr(code))[0] == "M"
+)
+# They join the letters of such scripts, or keep them from joining.
+JOINERS: Final = "\\u200c\\u200d"
+# Small letters, also those of Greek, Cyrillic, Armenian.
+SMALL: Final = _ranges(code for code in range(0x10000) if is_small(chr(code)))

@@ -190,7 +190,12 @@ def _dateline(around: _Surroundings) -> Dateline | None:
     not taken for body: a gallery or a summary may stand before the copy.
     """
     first = around.paragraphs[:2]
-    found = [dateline for line in first if (dateline := read_dateline(line))]
+    found = [
+        dateline
+        for line in first
+        if (dateline := read_dateline(line))
+        and (dateline.agency or not _returns(line[: dateline.end], around.paragraphs))
+    ]
     if not any(dateline.agency for dateline in found):
         late = (
             read_dateline(line)
@@ -199,6 +204,11 @@ def _dateline(around: _Surroundings) -> Dateline | None:
         )
         found = [dateline for dateline in late if dateline and dateline.agency] or found
     return found[0] if found else None
+
+
+def _returns(opening: str, paragraphs: Sequence[str]) -> bool:
+    """Whether several paragraphs open so: a dateline stands once, a speaker in a talk comes back."""
+    return sum(line.startswith(opening) for line in paragraphs) > 1
 
 
 def _bylines(text: str, around: _Surroundings) -> Iterator[Byline]:

@@ -72,6 +72,13 @@ def test_a_place_alone_must_open_the_body() -> None:
     assert story.dateline_place is None
 
 
+def test_a_speaker_who_comes_back_is_no_place() -> None:
+    (story,) = read(
+        f"H Talk of the week\nB JANE ROE: {PROSE}\nB JOHN DOE: {PROSE}\nB JANE ROE: {PROSE}\nB JOHN DOE: {PROSE}"
+    )
+    assert story.dateline_place is None
+
+
 def test_byline_gives_people_and_agency() -> None:
     (story,) = read(f"H Storm closes road\nY By Jane Roe and John Doe, Associated Press\nB {PROSE}")
     assert (story.authors, story.agency) == (("Jane Roe", "John Doe"), "AP")
