@@ -28,6 +28,15 @@ def is_small(letter: str) -> bool:
 MARKS: Final = _ranges(
     code for code in range(0x300, 0x10000) if unicodedata.category(chr(code))[0] == "M"
 )
+# Those of the scripts from Hebrew to Vedic and of their extensions, where vowels are marks. The marks
+# that any letter may have are not among them, nor those of scripts that part no words: there a mark
+# stands for itself (``transforms.words``).
+VOWELS: Final = _ranges(
+    code
+    for block in ((0x590, 0xE00), (0xF00, 0x1000), (0x10A0, 0x1780), (0x1800, 0x1AB0), (0x1B00, 0x1DC0), (0xA800, 0xAC00))
+    for code in range(*block)
+    if unicodedata.category(chr(code))[0] == "M"
+)  # fmt: skip
 # They join the letters of such scripts, or keep them from joining.
 JOINERS: Final = "\\u200c\\u200d"
 # Small letters, also those of Greek, Cyrillic, Armenian.

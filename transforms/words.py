@@ -9,6 +9,7 @@ import numpy as np
 
 from transforms.arrays import Bytes, Codes, Shorts, codes_of
 from transforms.compiled import compiled
+from transforms.letters import JOINERS, VOWELS
 
 SEAL: Final = b"\x1f"  # a separator that no word holds
 # Scripts that part no words: each character counts as one (Chinese, Japanese, Thai, Lao, Burmese,
@@ -16,8 +17,12 @@ SEAL: Final = b"\x1f"  # a separator that no word holds
 _NO_SPACES: Final = (
     "[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
 )
-_WORD: Final = re.compile(rf"{_NO_SPACES}|(?:(?!{_NO_SPACES})[^\W_])+")
-_PARTED_WORD: Final = re.compile(r"[^\W_]+")  # where no such script occurs, and twice as fast
+# Vowels that are marks belong to the word, and so does a joiner behind them: ``\w`` has neither.
+_LETTERS: Final = rf"(?:(?!{_NO_SPACES})[^\W_])"
+_MARK: Final = rf"[{VOWELS}][{JOINERS}]?"
+_WORD: Final = re.compile(rf"{_NO_SPACES}|{_LETTERS}+(?:{_MARK}{_LETTERS}*)*")
+# Where no script without spaces occurs, and twice as fast.
+_PARTED_WORD: Final = re.compile(rf"[^\W_]+(?:{_MARK}[^\W_]*)*")
 _UNPARTED: Final = re.compile(_NO_SPACES)
 # The scripts of the table: behind them come those without spaces and those of syllables.
 _KNOWN: Final = 0x3000

@@ -18,6 +18,15 @@ from transforms.words import SEAL, seal, sealed_words, words
         ("市长说 ok", ["市", "长", "说", "ok"]),
         ("ᄒ\u1161ᆫ국", ["한국"]),
         ("ข่าว", ["ข", "่", "า", "ว"]),
+        ("बंदरगाह के पुराने भवन में, कि", ["बंदरगाह", "के", "पुराने", "भवन", "में", "कि"]),
+        ("বর্ষায় ডুবে যাওয়া।", ["বর্ষায়", "ডুবে", "যাওয়া"]),
+        ("காவல் துறை அதிகாரிகள்", ["காவல்", "துறை", "அதிகாரிகள்"]),
+        ("ക്ഷേത്രം ശ്രീ", ["ക്ഷേത്രം", "ശ്രീ"]),
+        ("ශ්‍රී ලංකා", ["ශ්‍රී", "ලංකා"]),
+        ("كَتَبَ الوَزير", ["كَتَبَ", "الوَزير"]),
+        ("می‌کند", ["می", "کند"]),
+        ("x\u0338y 1\ufe0f\u20e3", ["x", "y", "1"]),
+        ("\u093e\u093f अ", ["अ"]),
         ("\ud83d half 🙂 whole", ["half", "whole"]),
         ("", []),
     ],
@@ -26,6 +35,10 @@ def test_words(text: str, expected: list[str]) -> None:
     assert words(text) == expected
     assert sealed_words(text) == seal(expected)
     assert sealed_words(text).count(SEAL) == len(expected)
+
+
+def test_vowels_tell_words_apart() -> None:
+    assert words("कि") != words("की")
 
 
 @given(st.text(st.characters(max_codepoint=0x3100) | st.characters(codec="ascii")))
