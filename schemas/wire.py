@@ -1,13 +1,16 @@
 """The wire format: a JSON line or Kafka value to a raw page, with limits, and back.
 
 A record is ``{"url", "fetched_at", "text" | "html", "page_id", "publisher", "language"}``; only
-one of text and html is required. Fields that copydesk does not know are passed over.
+one of text and html is required. An empty string is a missing value, a ``page_id`` may be an
+integer. Fields that copydesk does not know are passed over.
 """
 
 import json
+import re
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import orjson
@@ -25,6 +28,12 @@ MAX_URL_CHARACTERS = 8192
 _TEXT_FIELDS = ("url", "text", "html", "page_id", "publisher", "language")
 # Epoch seconds from here on are milliseconds: the year 5138 as seconds, 1973 as milliseconds.
 _MILLISECONDS_FROM = 100_000_000_000
+_EPOCH = re.compile(r"[0-9]{9,13}(?:\.[0-9]{1,9})?")  # shorter ones are years and days
+_STAMP = re.compile(r"[0-9]{14}")
+_DATE_HEADER = re.compile(
+    r"(?:[A-Za-z]{3,9},?\s+)?(?:\d{1,2}[\s-]+[A-Za-z]{3}|[A-Za-z]{3}\s+\d{1,2})[\s-]"
+)
+_NO_ZONE = re.compile(r"(?:-0000|:\d\d|\d{4})$")
 
 
 class RecordError(ValueError):
@@ -36,15 +45,20 @@ class RecordError(ValueError):
 
 
 def read_time(value: Any) -> datetime:
-    """An ISO 8601 string or epoch number as a UTC time; without a zone it is taken as UTC.
+    """A time as crawlers write it, in UTC; without a zone it is taken as UTC.
+
+    That is an ISO 8601 string, the ``Date`` of a mail or an HTTP answer, seconds or milliseconds
+    since 1970 as a number or in digits, or a stamp of 14 digits (``20250620120000``).
 
     Raises:
-        ValueError: it is neither, or outside the years 1970 to 9998.
+        ValueError: it is none of them, or outside the years 1970 to 9998.
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError(f"{value!r} is no time")  # noqa: TRY004 - a bad value, whatever its type
+    if isinstance(value, str) and _EPOCH.fullmatch(value.strip()):
+        value = float(value) if "." in value else int(value)
     if isinstance(value, str):
-        time = datetime.fromisoformat(value.strip())
+        time = _written_time(value.strip())
         time = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
     else:
         seconds = value / 1000 if abs(value) >= _MILLISECONDS_FROM else value
@@ -55,6 +69,17 @@ def read_time(value: Any) -> datetime:
     if not 1970 <= time.year <= 9998:
         raise ValueError(f"{value!r} is outside the years 1970 to 9998")
     return time
+
+
+def _written_time(text: str) -> datetime:
+    if _STAMP.fullmatch(text):
+        return datetime.strptime(text, "%Y%m%d%H%M%S")  # noqa: DTZ007 - the caller says UTC
+    if _DATE_HEADER.match(text):
+        time = parsedate_to_datetime(text)
+        if time.tzinfo is None and not _NO_ZONE.search(text):
+            raise ValueError(f"{text!r} has a zone that nobody knows")
+        return time
+    return datetime.fromisoformat(text)
 
 
 def parse_record(value: bytes, at: Coordinates) -> RawPage:
@@ -98,6 +123,12 @@ def page_of_record(record: dict[str, Any], at: Coordinates) -> RawPage:
     Raises:
         RecordError: a wrong type, neither text nor html, or both.
     """
+    record = {**record, "page_id": _id(record.get("page_id"))}
+    if record.get("text") is not None and record.get("html") is not None:
+        # An empty one beside the other says nothing; alone it is told apart from a missing one.
+        empty = next((name for name in ("html", "text") if _is_blank(record[name])), None)
+        if empty:
+            del record[empty]
     for name in _TEXT_FIELDS:
         if not isinstance(record.get(name), str | None):
             raise RecordError(
@@ -113,17 +144,27 @@ def page_of_record(record: dict[str, Any], at: Coordinates) -> RawPage:
             raise RecordError(RejectReason.TOO_LARGE, f"{name} is longer than {limit} characters")
     fetched_at = record.get("fetched_at")
     try:
-        time = None if fetched_at is None else read_time(fetched_at)
+        time = None if fetched_at is None or _is_blank(fetched_at) else read_time(fetched_at)
     except ValueError as error:
         raise RecordError(
             RejectReason.WRONG_TYPE,
-            f"fetched_at {str(fetched_at)[:60]!r} is no ISO 8601 time nor an epoch number",
+            f"fetched_at {str(fetched_at)[:60]!r} is no time: write ISO 8601, an HTTP date, seconds "
+            "since 1970, or 14 digits",
         ) from error
     texts = {name: record.get(name) for name in _TEXT_FIELDS}
     # An empty id or address says nothing; text and html keep their emptiness to be told apart.
     for name in ("url", "page_id", "publisher", "language"):
         texts[name] = _sound(texts[name]) or None
     return RawPage(at=at, fetched_at=time, **texts)
+
+
+def _is_blank(value: Any) -> bool:
+    return isinstance(value, str) and not value.strip()
+
+
+def _id(value: Any) -> Any:
+    """A number that a database gave for an id, in digits; all else as it is."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _sound(value: str | None) -> str | None:
@@ -168,7 +209,7 @@ def _identity(value: bytes) -> dict[str, Any]:
         return {}
     found: dict[str, Any] = {}
     for name, limit in (("page_id", MAX_ID_CHARACTERS), ("url", MAX_URL_CHARACTERS)):
-        text = record.get(name)
+        text = _id(record.get(name)) if name == "page_id" else record.get(name)
         if isinstance(text, str) and 0 < len(text) <= limit:
             found[name] = _sound(text)
     with suppress(ValueError):

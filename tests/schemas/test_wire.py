@@ -32,6 +32,14 @@ REJECTS = [
     (b'{"text": "a", "language": false}', RejectReason.WRONG_TYPE, "language is a JSON boolean"),
     (b'{"text": "a", "html": "b"}', RejectReason.WRONG_TYPE, "both text and html"),
     (b'{"text": "a", "fetched_at": "soon"}', RejectReason.WRONG_TYPE, "fetched_at 'soon'"),
+    (b'{"text": "a", "fetched_at": "2025"}', RejectReason.WRONG_TYPE, "fetched_at '2025'"),
+    (b'{"text": "a", "fetched_at": "20251320120000"}', RejectReason.WRONG_TYPE, "fetched_at"),
+    (b'{"text": "a", "fetched_at": "Fri, 31 Feb 2025 12:00:00 GMT"}', RejectReason.WRONG_TYPE, "fetched_at"),
+    (b'{"text": "a", "fetched_at": "Fri, 20 Jun 2025 12:00:00 XYZ"}', RejectReason.WRONG_TYPE, "fetched_at"),
+    (b'{"text": "a", "fetched_at": "Fri, 20 Jun 2025"}', RejectReason.WRONG_TYPE, "fetched_at"),
+    (b'{"text": "a", "page_id": true}', RejectReason.WRONG_TYPE, "page_id is a JSON boolean"),
+    (b'{"text": "a", "page_id": 7.5}', RejectReason.WRONG_TYPE, "page_id is a JSON number"),
+    (b'{"text": "a", "url": 7}', RejectReason.WRONG_TYPE, "url is a JSON number"),
     (b'{"text": "a", "fetched_at": true}', RejectReason.WRONG_TYPE, "fetched_at"),
     (b'{"text": "a", "fetched_at": 1e300}', RejectReason.WRONG_TYPE, "fetched_at"),
     (b'{"text": "a", "fetched_at": "0001-01-01"}', RejectReason.WRONG_TYPE, "fetched_at"),
@@ -68,7 +76,7 @@ def test_a_reject_can_be_found_by_what_its_record_says_of_itself():
 
 
 def test_a_reject_does_not_repeat_what_is_itself_wrong():
-    found = read_record(b'{"page_id": 5, "url": "", "fetched_at": "soon", "text": "a"}', AT)
+    found = read_record(b'{"page_id": [5], "url": "", "fetched_at": "soon", "text": "a"}', AT)
     assert isinstance(found, Reject)
     assert (found.page_id, found.url, found.fetched_at) == (None, None, None)
 
@@ -87,9 +95,21 @@ def test_all_fields():
 
 def test_empty_strings_say_nothing():
     got = read_record(
-        b'{"text": "a", "url": "", "page_id": "", "publisher": "", "language": ""}', AT
+        b'{"text": "a", "html": "", "url": "", "page_id": "", "publisher": "", "language": "",'
+        b' "fetched_at": " "}',
+        AT,
     )
     assert got == RawPage(at=AT, text="a")
+    assert read_record(b'{"text": " ", "html": "a"}', AT) == RawPage(at=AT, html="a")
+    assert read_record(b'{"text": "", "html": ""}', AT) == RawPage(at=AT, text="")
+    assert read_record(b'{"text": ""}', AT) == RawPage(at=AT, text="")
+
+
+def test_an_integer_id_is_an_id():
+    assert read_record(b'{"text": "a", "page_id": 7}', AT) == RawPage(at=AT, text="a", page_id="7")
+    found = read_record(b'{"page_id": 7, "text": 5}', AT)
+    assert isinstance(found, Reject)
+    assert found.page_id == "7"
 
 
 def test_half_a_surrogate_pair_is_no_reason_to_lose_a_page():
@@ -105,6 +125,16 @@ TIMES = [
     ("2026-02-01 15:00:00", "2026-02-01T15:00:00+00:00"),
     ("2026-02-01", "2026-02-01T00:00:00+00:00"),
     (" 2026-02-01 ", "2026-02-01T00:00:00+00:00"),
+    ("20260201", "2026-02-01T00:00:00+00:00"),
+    ("Sun, 01 Feb 2026 15:00:00 GMT", "2026-02-01T15:00:00+00:00"),
+    ("1 Feb 2026 16:00:00 +0100", "2026-02-01T15:00:00+00:00"),
+    ("Sunday, 01-Feb-26 15:00:00 GMT", "2026-02-01T15:00:00+00:00"),
+    ("Sun Feb  1 15:00:00 2026", "2026-02-01T15:00:00+00:00"),
+    ("Sun, 01 Feb 2026 15:00:00 -0000", "2026-02-01T15:00:00+00:00"),
+    ("1769958000", "2026-02-01T15:00:00+00:00"),
+    ("1769958000.5", "2026-02-01T15:00:00.500000+00:00"),
+    ("1769958000123", "2026-02-01T15:00:00.123000+00:00"),
+    ("20260201150000", "2026-02-01T15:00:00+00:00"),
     (1769958000, "2026-02-01T15:00:00+00:00"),
     (1769958000.5, "2026-02-01T15:00:00.500000+00:00"),
     (1769958000123, "2026-02-01T15:00:00.123000+00:00"),

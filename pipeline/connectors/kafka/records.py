@@ -118,7 +118,7 @@ def _page(value: bytes, form: str, headers: Mapping[str, str], at: Coordinates) 
 
 def _filled(page: RawPage, described: Mapping[str, str]) -> RawPage:
     """The page with the headers' values where the record itself has none."""
-    missing = {n: v for n, v in described.items() if getattr(page, n) is None}
+    missing = {n: v for n, v in described.items() if getattr(page, n) is None and v.strip()}
     if "fetched_at" in missing:
         try:
             page = replace(page, fetched_at=read_time(missing.pop("fetched_at")))
