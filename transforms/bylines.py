@@ -11,10 +11,11 @@ from functools import cache, lru_cache
 
 from transforms.agencies import agencies_among, agency_named
 from transforms.letters import JOINERS, MARKS, is_small
-from transforms.lexicon import small_words, word_lists, words_of
+from transforms.lexicon import read_lexicon, small_words, word_lists, words_of
 
 _EDGES = " .,:*–—-\t\"'“”"
 _SHORTEST, _LONGEST_NAME_LINE = 3, 120
+_HOUSE = 3  # words of a house before "staff"
 _LONGEST = 200  # a byline is no longer line
 
 
@@ -42,7 +43,7 @@ _SIGNS = re.compile(rf"\s*(?:[|•·⋅@(\[<>\d]|\s{_DASH}+\s|https?:)")
 _LAST_WORDS = (
     "updated", "published", "posted", "modified", "fact-checked", "reviewed", "edited", "publié", "actualiza",
     "aggiorna", "publicad", "pubblicat", "veröffentlicht", "aktualisiert", "publisert", "publicerad", "opdateret",
-    "follow ", "photo", "via ", "from ",
+    "follow ", "photo", "via ", "from ", "leave a ", "no comment", "add comment", "add a comment",
 )  # fmt: skip
 _LAST_WORD = re.compile(
     rf"\s*(?:\b|(?<=[a-z]))(?:last\s+)?(?:{'|'.join(_LAST_WORDS)})", re.IGNORECASE
@@ -55,9 +56,9 @@ _WHEN = re.compile(
     rf"[\s,|{_DASH[1:-1]}]*(?:\b{_WEEKDAY}\s+)?\b(?:{_MONTH}\s*)?\d.*$", re.IGNORECASE
 )
 # "By Jane Roe in London", "for The Daily", "aus Berlin", "на ..."
-_PLACE = re.compile(
-    r"(?:,\s*|\s+)(?:in|at|[Ff]or|FOR|aus|à|en|i|a|w|from|для|из|в)\s+(?=[A-ZÄÖÜÉА-Я]|the\s).*$"
-)
+_PLACE = re.compile(r"\s+(?:in|at|[Ff]or|FOR|aus|à|w|from|для|из|в)\s+(?=[A-ZÄÖÜÉА-Я]|the\s).*$")
+# Words before a place in some languages and "and" in others: the opener tells which it is.
+_PLACE_OR_AND = {"en": "es fr ca", "a": "es pt it ca", "i": "sv no da"}
 _GLUED_OPENER = re.compile(r"^(?:By|by|BY|Von|von)(?=[A-ZÄÖÜ][^\W\d_A-Z]+\s[A-Z])")
 _AGAIN = re.compile(r"^(?:by|von)\s+", re.IGNORECASE)
 _GLUE = frozenset(("By", "by", "BY", "Vo", "vo"))
@@ -67,7 +68,7 @@ _LATE_OPENER = re.compile(
 )
 _ROLE_GLUE = re.compile(r"(?<!Mc)(?<!Mac)(?<!De)(?<!La)(?<=[a-zà-ÿ])(?=[A-Z][a-z]+)")
 _TITLE = re.compile(
-    r"^(?:(?:dr|prof|mr|mrs|ms|sir|dame|rev|mag|dipl\.-\w+|d-r)\b\.?\s+)+|^\d+\.\s+", re.IGNORECASE
+    r"^(?:(?:dr|prof|med|mr|mrs|ms|sir|dame|rev|mag|dipl\.-\w+|d-r)\b\.?\s+)+|^\d+\.\s+", re.IGNORECASE
 )  # fmt: skip
 _TITLES = frozenset("dr prof mr mrs ms sir dame rev mag".split())
 _DEGREE = re.compile(
@@ -95,10 +96,10 @@ _CJK_NOT = re.compile(
 _HANGUL = re.compile("[\uac00-\ud7a3]{2,4}")
 _HANGUL_NOT = re.compile("(?:팀|국|실|기자|뉴스|일보|신문|방송|데스크|닷컴|통신)$")
 _KOREAN = re.compile(
-    r"(?:^|[=\]\s/·,])(?P<name>[\uac00-\ud7a3]{2,4})\s?(?:선임|수습|인턴)?(?:기자|특파원|논설위원)(?=[\s=()\[·,/]|$)"
+    r"(?:^|[=\]\s/·,])(?P<names>[\uac00-\ud7a3]{2,4}(?:\s?[·ㆍ,/]\s?[\uac00-\ud7a3]{2,4}){0,4})\s?(?:선임|수습|인턴)?(?:기자|특파원|논설위원)(?=[\s=()\[·,/]|$)"
 )
 _CHINESE = re.compile(
-    rf"(?:^|[（(【\s])(?:本报|本報|见习|見習|特约|实习)?(?:记者|記者|撰文|作者|通讯员|文字)\s?[:：/／]?\s?(?P<names>[{_HAN}]{{2,4}}(?:[\s、，][{_HAN}]{{2,4}}){{0,4}})(?=[）)】\s]|$)"
+    rf"(?:^|[（(【〔\s])(?:本报|本報|见习|見習|特约|实习)?(?:记者|記者|撰文|作者|通讯员|文字)\s?[:：/／]?\s?(?P<names>[{_HAN}]{{2,4}}(?:[\s、，][{_HAN}]{{2,4}}){{0,4}})(?=[）)】〕／/\s]|$)"
 )
 _JAPANESE = re.compile(
     rf"^[【（(［\[]?(?:(?:取材・)?文|執筆|筆者|著者|聞き手|取材|構成)?\s?[＝=・/／:：]?\s?(?P<name>[{_HAN}{_KANA}]{{2,6}}?(?:[\s・][{_HAN}{_KANA}]{{1,6}})?)\s?(?:記者|特派員)?[】）)］\]]?$"
@@ -180,6 +181,8 @@ def _without_role(part: str) -> tuple[str, bool]:
         if words and (glued := _glued_role(words[-1])):
             return " ".join((*words[:-1], glued)), True
         return part, False
+    if at == len(words) - 1 and at <= _HOUSE and words[at].lower().strip(".:") == "staff":
+        return "", True  # "Kiln Valley Herald Staff": nobody in particular
     while at and words[at - 1].lower().strip(".:&") in _lists("qualifiers"):
         at -= 1
     if at > 3:
@@ -187,6 +190,16 @@ def _without_role(part: str) -> tuple[str, bool]:
     if at and (glued := _glued_role(words[at - 1])):
         words[at - 1] = glued  # "Jane RoeTravel Writer"
     return " ".join(words[:at]), True
+
+
+def _without_agency(part: str) -> tuple[str, str | None]:
+    """The name in "Jane Roe Associated Press", and the agency."""
+    words = part.split()
+    if len(words) > 2:
+        for cut in range(2, len(words)):
+            if (agency := agency_named(" ".join(words[cut:]))) and is_person(" ".join(words[:cut])):
+                return " ".join(words[:cut]), agency
+    return part, None
 
 
 def _glued_role(word: str) -> str | None:
@@ -210,12 +223,19 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
     yield text[done:], joined
 
 
-def _names(text: str) -> tuple[tuple[str, ...], bool, bool]:
-    """The people in a list; whether a role stood there; whether anything else stood there."""
+def _names(text: str, *, placed: bool = False) -> tuple[tuple[str, ...], bool, bool]:
+    """The people in a list; whether a role stood there; whether anything else stood there.
+
+    ``placed``: a place or an employer may stand behind each ("Jane Roe in London").
+    """
     names: list[str] = []
-    role = other = employer = False
+    role = other = employer = away = False
     for part, joined in _parts(text):
-        part = part.strip(_EDGES)
+        whole = part.strip(_EDGES)
+        part = _PLACE.sub("", f" {whole}").strip(_EDGES) if placed else whole
+        if away and part == whole:
+            continue  # "in London, New York and San Francisco": a list of places
+        away = away or part != whole
         if not part.isalnum() and (
             "." in part or " " not in part or part[:4].lower().strip() in _TITLES
         ):
@@ -225,6 +245,7 @@ def _names(text: str) -> tuple[tuple[str, ...], bool, bool]:
         part = part.strip(_EDGES)
         if not part or (employer and not joined):
             continue  # "Jane Roe, Director of News, Daily Planet": one person
+        part = _without_agency(part)[0]
         name, with_role = _without_role(part)
         role = role or with_role
         employer = with_role and not is_person(name)
@@ -268,7 +289,7 @@ def _is_korean(name: str) -> bool:
 
 def names_in(text: str) -> tuple[str, ...]:
     """The people in a list of names, roles and employers, in its order."""
-    return _names(_PLACE.sub("", text))[0]
+    return _names(text, placed=True)[0]
 
 
 @lru_cache(maxsize=512)
@@ -316,16 +337,36 @@ def read_byline(line: str) -> Byline | None:
     if not rest:
         return None
     head, _ = _cut(rest)
-    authors = names_in(head)
+    authors = names_in(_without_place(head, line[: len(line) - len(rest)]))
     agency = next(iter(agencies_among(_WHEN.sub("", rest[:120]))), None)
+    agency = agency or _without_agency(head.strip(_EDGES))[1]
     if not authors and agency is None:
         return None
     return Byline(authors, agency)
 
 
+@cache
+def _openers_of(languages: str) -> frozenset[str]:
+    table = read_lexicon("bylines")["openers"]
+    return frozenset(opener for language in languages.split() for opener in table.get(language, ()))
+
+
+def _without_place(head: str, opener: str) -> str:
+    """``head`` up to a word that in the opener's language stands before a place: "en", "a", "i"."""
+    opener = opener.strip(" *•·|»>–—-:").lower()
+    for word, languages in _PLACE_OR_AND.items():
+        if f" {word} " in head and opener in _openers_of(languages):
+            head = re.split(rf",?\s{word}\s(?=[^\W\d_a-z])", head, maxsplit=1)[0]
+    return head
+
+
 def _cjk(line: str) -> Byline | None:
-    if names := [match["name"] for match in _KOREAN.finditer(line)]:
-        return Byline(tuple(dict.fromkeys(names)))
+    people: list[str] = []
+    for listed in _KOREAN.finditer(line):
+        *others, last = re.split(r"\s?[·ㆍ,/]\s?", listed["names"])
+        people += [*filter(_is_korean, others), last]
+    if people:
+        return Byline(tuple(dict.fromkeys(people)))
     if len(line) <= 60 and (match := _CHINESE.search(line)):
         found = re.split(r"[\s、，]", match["names"])
         return Byline(tuple(dict.fromkeys(filter(is_person, found))))

@@ -114,6 +114,25 @@ BYLINES = [
     ("రచయిత: రమేష్ కుమార్", ("రమేష్ కుమార్",), None),
     ("โดย สมชาย ใจดี", ("สมชาย ใจดี",), None),
     ("ავტორი: ვახტანგ გელაშვილი", ("ვახტანგ გელაშვილი",), None),
+    # Lists, each name with its place; employers and calls to action behind the name
+    ("By Jane Roe in London and John Doe in Paris", ("Jane Roe", "John Doe"), None),
+    ("By Jane Roe in Washington, John Doe in New York and Max Muster in Berlin", ("Jane Roe", "John Doe", "Max Muster"), None),
+    ("By Jane Roe in London, New York and San Francisco", ("Jane Roe",), None),
+    ("Autor: Jan Nowak i Anna Kowalska", ("Jan Nowak", "Anna Kowalska"), None),
+    ("Piše: Ana Horvat i Ivan Kos", ("Ana Horvat", "Ivan Kos"), None),
+    ("Autoři: Anna Nováková a Jan Novák", ("Anna Nováková", "Jan Novák"), None),
+    ("Door Jan de Vries en Eva Visser", ("Jan de Vries", "Eva Visser"), None),
+    ("Di Mario Rossi a New York", ("Mario Rossi",), None),
+    ("Por María Pérez en Buenos Aires", ("María Pérez",), None),
+    ("Av Kari Nordmann i New York", ("Kari Nordmann",), None),
+    ("By HENRIK DAHLQUIST Associated Press", ("HENRIK DAHLQUIST",), "AP"),
+    ("By Jane Roe Reuters", ("Jane Roe",), "Reuters"),
+    ("June 5, 2025 by Jane Roe Leave a Comment", ("Jane Roe",), None),
+    ("Text & Foto: Anna Svensson", ("Anna Svensson",), None),
+    ("Von Prof. Dr. med. Max Muster", ("Max Muster",), None),
+    ("〔記者王小明／台北報導〕", ("王小明",), None),
+    ("記者 王小明／台北報導", ("王小明",), None),
+    ("김철수·한지우 기자", ("김철수", "한지우"), None),
     # Particles that are part of a word
     ("By Nidal al-Mughrabi", ("Nidal al-Mughrabi",), None),
     ("By Mohamed el-Sayed and Jane Roe", ("Mohamed el-Sayed", "Jane Roe"), None),
@@ -137,6 +156,8 @@ NONE = [
     "By Staff Reporter",
     "By News Desk",
     "By Daily Planet Staff",
+    "By Kiln Valley Herald Staff",
+    "Von Polizei Nordhafen",
     "Von wegen",
     "Von Montag an fahren keine Züge.",
     "Von der Redaktion",
@@ -240,6 +261,7 @@ PEOPLE = {
     "Reuters News Agency": False, "Jane Roe 3": False, "山田太郎": True, "编辑部": False, "홍길동": False,
     "सुनीता शर्मा": True, "রহিম উদ্দিন": True, "சுரேஷ் குமார்": True, "రమేష్ కుమార్": True, "สมชาย ใจดี": True, "ვახტანგ გელაშვილი": True,
     "ने कहा": False, "João d'Ávila": True, "Nidal al-Mughrabi": True, "nidal al-mughrabi": False, "Nidal pre-Roe": False,
+    "Polizei Nordhafen": False, "Haber Merkezi": False,
     "A Very Long Name Of Six Words": False, "Ng Yi": True, "Anna-Lena Groß": True,
 }  # fmt: skip
 
@@ -254,6 +276,8 @@ FIELDS = [
     ("김철수", ("김철수",)), ("김철수, 한지우", ("김철수", "한지우")), ("편집국", ()), ("뉴스팀", ()), ("김철수 기자", ("김철수",)),
     ("सुनीता शर्मा", ("सुनीता शर्मा",)), ("สมชาย ใจดี", ("สมชาย ใจดี",)), ("山田太郎", ("山田太郎",)),
     ("Jane Roe (Daily Herald)", ("Jane Roe",)), ("Jane Roe | Daily Herald", ("Jane Roe",)), ("https://example.com/jane", ()), ("", ()),
+    ("Anna Nowak i Jan Kowalski", ("Anna Nowak", "Jan Kowalski")), ("Anna Nováková a Jan Novák", ("Anna Nováková", "Jan Novák")),
+    ("Kiln Valley Herald Staff", ()), ("Polizei Nordhafen", ()),
 ]  # fmt: skip
 
 
