@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from tldextract import TLDExtract
 
@@ -29,17 +29,54 @@ def registrable_domain(url: str | None) -> str | None:
     """The registrable domain of an address or host name in lower case, by the public suffix list.
 
     ``https://www.news.example.co.uk/a`` is ``example.co.uk``. None where there is none: an
-    address without a host, an IP address, a bare suffix, a file name.
+    address without a host, an IP address, a bare suffix, a file name. An archived or cached page is
+    of the domain whose address its own holds.
     """
     if not url:
         return None
+    return _unwrapped(url, _DEPTH)
+
+
+def _unwrapped(url: str, depth: int) -> str | None:
+    inner = _within(url) if depth and "/" in url[_HOST:] else None
+    if inner and (domain := _unwrapped(inner, depth - 1)):
+        return domain
     try:
-        host = urlsplit(url if "//" in url else f"//{url}").hostname
+        host = urlsplit(url if _SCHEME.match(url) else f"//{url}").hostname
     except ValueError:
         return None
     if not host or "." not in host or len(host) > 253:
         return None
     return _of_host(host.rstrip("."))
+
+
+# Another whole address in the path of an archive's or a proxy's; and how caches of AMP pages spell
+# the one that they keep: the kind of what is kept, "s" for https, the host and its path.
+_WRAPPED = re.compile(r"https?:/{1,2}(?=[^/\s]+\.)", re.IGNORECASE)
+_CACHED = re.compile(
+    r"^/(?:[a-z]{1,3}|amp)/(?:s/)?(?P<address>(?P<host>[\w-]+(?:\.[\w-]+)+)(?:/.*)?)$"
+)
+_SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
+_HOST = 8  # where a host begins, at most: behind "https://"
+_AMP_VIEWER = re.compile(r"^/amp/s/")
+_DEPTH = 3  # addresses within each other
+
+
+def _within(url: str) -> str | None:
+    """The address that a copy was made of, where the address of the copy holds it in its path."""
+    try:
+        parts = urlsplit(url if _SCHEME.match(url) else f"//{url}")
+    except ValueError:
+        return None
+    path = unquote(parts.path)
+    if found := _WRAPPED.search(path):
+        return f"//{path[found.end() :]}"
+    if cached := _CACHED.match(path):
+        # The host of a cache begins with the host that it keeps: dots as "-", "-" as "--".
+        spelled = cached["host"].replace("-", "--").replace(".", "-")
+        if _AMP_VIEWER.match(path) or (parts.hostname or "").startswith(f"{spelled}."):
+            return f"//{cached['address']}"
+    return None
 
 
 _ARTICLES = ("the", "die", "der", "das", "le", "la", "el", "il", "o", "a")
