@@ -7,6 +7,8 @@ from urllib.parse import unquote, urlsplit
 
 from tldextract import TLDExtract
 
+from transforms.rights import tells_when
+
 
 @cache
 def _suffixes() -> TLDExtract:
@@ -121,22 +123,50 @@ def brand_line(domain: str, lines: Iterable[str]) -> str | None:
 _TITLE_PARTS = re.compile(r"\s+(?:[|•·»«–—-]|::)\s+")
 
 
-def title_suffix(title: str | None, headline: str | None) -> str | None:
+# "Page 2" of a story in several parts.
+_PAGE_NUMBER = re.compile(
+    r"(?:(?:page|seite|página|pàgina|pagina|page n°|sida|side|sivu|strona|strana|stránka|oldal|sayfa|halaman|trang|страница|сторінка|"
+    r"σελίδα|صفحة|الصفحة|עמוד|페이지|ページ|頁|页)\s*)?\d+(?:\s*(?:/|of|von|de|di|из)\s*\d+)?",
+    re.IGNORECASE,
+)
+
+
+def title_suffix(
+    title: str | None, headline: str | None, label: str = "", menu: Iterable[str] = ()
+) -> str | None:
     """The publisher's name behind (or before) the headline in a page's ``<title>``.
 
     ``Headline | The Daily`` is ``The Daily``. Without a headline to compare with, only the last
-    part behind a bar counts.
+    part behind a bar counts. A part that resembles ``label``, the name in the page's domain, comes
+    first; a date, the number of a page and a line of ``menu`` ("Local news") are no publisher.
     """
     if not title:
         return None
-    parts = _TITLE_PARTS.split(title.strip())
+    parts: list[str] = [part.strip() for part in _TITLE_PARTS.split(title.strip())]
     if len(parts) < 2:
         return None
-    for part in (parts[-1], parts[0]):
-        if len(part) <= 40 and len(part.split()) <= 6 and part != headline:
-            if headline is None and (part is parts[0] or " | " not in title):
-                continue
-            if headline is not None and part in headline:
-                continue
-            return part.strip()
+    named = [
+        part for part in parts
+        if 0 < len(part) <= 40 and len(part.split()) <= 6 and part != headline
+        and not _PAGE_NUMBER.fullmatch(part) and not tells_when(part)
+    ]  # fmt: skip
+    if like := next((part for part in reversed(named) if _resembles(part, label)), None):
+        return like
+    shown = {line.casefold() for line in menu}
+    fit = [part for part in named if part.casefold() not in shown]
+    behind = [part for part in fit if part is not parts[0]]
+    for part in (*behind[-1:], *fit[: fit[:1] == parts[:1]]):
+        if headline is None and (part is parts[0] or " | " not in title):
+            continue
+        if headline is not None and part in headline:
+            continue
+        return part
     return None
+
+
+def _resembles(part: str, label: str) -> bool:
+    """Whether a part of a title spells a domain's name, or the better half of it."""
+    letters = _letters(part)
+    if min(len(letters), len(label)) < 3:
+        return False
+    return label in letters or (letters in label and 2 * len(letters) > len(label))

@@ -43,6 +43,7 @@ _TOLD = _BODY | {BlockKind.HEADLINE, BlockKind.STANDFIRST, BlockKind.CAPTION}
 _NOT_A_BYLINE = frozenset({BlockKind.HEADLINE, BlockKind.CAPTION, BlockKind.TEASER})
 _NO_COPY = frozenset({BlockKind.HEADLINE, BlockKind.CAPTION})
 _OPENING = 10  # blocks of the body among which the copy begins
+_LABEL = 40  # characters of an entry in a menu
 _SENTENCE = 60  # characters; a shorter line is a credit or a label
 _ABOVE = 3  # blocks above a headline that may hold its byline
 _HEAD = 40  # blocks above the first paragraph that may be the story's head
@@ -339,7 +340,9 @@ def _publishers(
     if said is None and source is not None:
         said = brand_line(source, [block.text for block in page.blocks])
     if said is None:
-        said = title_suffix(page.metadata.title, page.metadata.og_title)
+        menu = [block.text for block in page.blocks if len(block.text) <= _LABEL]
+        label = label_of(source) if source else ""
+        said = title_suffix(page.metadata.title, page.metadata.og_title, label, menu)
     names = [name for name in (said, source and label_of(source), page.metadata.site_name) if name]
     several = len({owner for owner in owners if owner}) > 1
     found: list[tuple[str | None, str | None]] = []

@@ -103,6 +103,13 @@ TITLES = [
     ("Storm hits coast - worst in years", None, None),
     ("Storm hits coast", "Storm hits coast", None),
     ("Well-known storm", "Well-known storm", None),
+    ("Storm hits coast - Page 2", "Storm hits coast", None),
+    ("Storm hits coast | Daily Planet | Page 2", "Storm hits coast", "Daily Planet"),
+    ("Sturm an der Küste – Seite 3", "Sturm an der Küste", None),
+    ("Council – 5 June 2025", "Council", None),
+    ("Council | 05.06.2025", "Council", None),
+    ("Storm hits coast | Daily Planet | 16:30", "Storm hits coast", "Daily Planet"),
+    ("Storm hits coast | Radio 1", "Storm hits coast", "Radio 1"),
     (None, None, None),
     ("", "", None),
 ]
@@ -111,6 +118,23 @@ TITLES = [
 @pytest.mark.parametrize(("title", "headline", "publisher"), TITLES)
 def test_title_suffix(title: str | None, headline: str | None, publisher: str | None) -> None:
     assert title_suffix(title, headline) == publisher
+
+
+OF_SITES = [
+    ("Storm hits coast | Daily Planet | Local news", "dailyplanet", (), "Daily Planet"),
+    ("Storm hits coast | Daily Planet | Local news", "", ("Local news", "Sport"), "Daily Planet"),
+    ("Storm hits coast | Local news", "", ("local news", "Sport"), None),
+    ("Storm hits coast - Sport", "dailyplanet", ("Sport",), None),
+    ("Storm hits coast | Daily Planet", "dailyplanet", ("Daily Planet", "Sport"), "Daily Planet"),
+    ("Storm hits coast | News | Evening Star", "eveningnews", ("News",), "Evening Star"),
+]
+
+
+@pytest.mark.parametrize(("title", "label", "menu", "publisher"), OF_SITES)
+def test_title_suffix_of_a_site(
+    title: str, label: str, menu: tuple[str, ...], publisher: str | None
+) -> None:
+    assert title_suffix(title, "Storm hits coast", label, menu) == publisher
 
 
 BRANDS = [

@@ -257,6 +257,16 @@ def test_publisher(fields: dict[str, object], publisher: str | None) -> None:
     assert story.publisher == publisher
 
 
+def test_a_section_in_the_title_is_no_publisher() -> None:
+    (story,) = read(
+        f"- Sport\n- Local news\nH Storm closes road\nB {PROSE}",
+        metadata=Metadata(
+            title="Storm closes road | Daily Planet | Local news", og_title="Storm closes road"
+        ),
+    )
+    assert story.publisher == "Daily Planet"
+
+
 def test_publisher_in_the_copyright_line() -> None:
     (story,) = read(
         f"H Storm closes road\nB {PROSE}\n- Menu\n- © 2024 All rights reserved | Daily Planet"
