@@ -39,8 +39,7 @@ def wall_of(blocks: Sequence[Block]) -> str | None:
     lines = prose_of(blocks, _LONGEST)
     if lines is None:
         return None
-    short = [block.text for block in blocks if len(block.text) <= _LINE]
-    wall = _named_in(short)
+    wall = _named_in(block.text for block in blocks if len(block.text) <= _LINE)
     if wall is None:
         return None
     every = _every()
@@ -56,10 +55,9 @@ def wall_of(blocks: Sequence[Block]) -> str | None:
 
 def _named_in(lines: Iterable[str]) -> str | None:
     """The table that a line has a word of, the surest of all lines."""
-    folded = [line.casefold() for line in lines]
+    said = "\n".join(lines).casefold()  # one search a sign, however many lines there are
     for table in _SAID:
-        signs = _signs(table)
-        if any(sign in line for line in folded for sign in signs):
+        if any(sign in said for sign in _signs(table)):
             return table
     return None
 
