@@ -2,9 +2,10 @@
 
 ``python -m training.compose_html FOLDER`` writes ``pages.jsonl.gz`` and ``truth.jsonl.gz`` in the
 form that ``eval/score.py`` and ``copydesk ingest`` read. The shapes are those of real pages: an
-endless scroll of <article>s or of plain boxes, with the furniture that stood around each story, and
-live blogs whose entries have a time and a heading. All stories of one page come from sites of one
-fold, so that a network that knows none of them can be asked.
+endless scroll of <article>s or of plain boxes, with the furniture that stood around each story,
+stories in a row without boxes, boxes whose day or section stands above the headline, and live blogs
+whose entries have a time and a heading. All stories of one page come from sites of one fold, so
+that a network that knows none of them can be asked.
 """
 
 import argparse
@@ -25,9 +26,31 @@ from transforms.decode import NotTextError, decode
 from transforms.pages import read_page
 from transforms.words import words
 
-PAGES_A_FOLD = 30
-STYLES = ("articles", "boxes", "bare", "live")
+PAGES_A_FOLD = 40
+STYLES = ("articles", "boxes", "bare", "live", "headed")
 SEED = 7  # of the pages that are measured
+_SECTIONS = ("News", "Sport", "Business")
+_DAYS = (
+    "{iso}",
+    "{day}.{month}.2024",
+    "{day}/{month}/2024",
+    "{name} {day}, 2024",
+    "{hour}:{minute:02}",
+)
+_MONTHS = (
+    "Jan",
+    "Feb",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "Aug",
+    "Sept",
+    "Oct",
+    "Nov",
+    "Dec",
+)
 _LEAST_WORDS = 120
 _MOST_FURNITURE = 2.5
 
@@ -83,19 +106,32 @@ def _smallest(root: LexborNode, needles: Sequence[str]) -> LexborNode | None:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """How a page without a box for each story shows where one begins: by a head that is a link to
-    the story's own page, by a line with its day and author, by a rule before it; at least by one of
-    them. A bare heading alone is also how a story shows its sections, so no reader of the markup
-    could tell the two apart."""
+    """How a page shows where a story begins if it keeps nothing of what stood around it elsewhere:
+    by a box, by a head that is a link to the story's own page, by a line with its day and author
+    below or above the head, by a rule before it; at least by one of them. A bare heading alone is
+    also how a story shows its sections, so no reader of the markup could tell the two apart."""
 
     head: str
     linked: bool
     dated: bool
     ruled: bool
+    box: str = ""
+    day: str = "{iso}"
+    section: str = ""
 
 
-def template(random: Random) -> Template:
-    """One of the templates of pages without boxes."""
+def template(style: str, random: Random) -> Template:
+    """One of the templates of pages of this style."""
+    if style == "headed":
+        return Template(
+            head=random.choice(("h1", "h2", "h2", "h3")),
+            linked=random.random() < 0.4,
+            dated=random.random() < 0.8,
+            ruled=False,
+            box=random.choice(("article", "article", "section", "div")),
+            day=random.choice(_DAYS),
+            section=random.choice(("", "", *_SECTIONS)),
+        )
     signs = (False, False, False)
     while not any(signs):
         signs = (random.random() < 0.6, random.random() < 0.6, random.random() < 0.3)
@@ -106,9 +142,9 @@ def page(fragments: Sequence[Fragment], style: str, random: Random) -> str:
     """The HTML of one page; its head tells of the first story, as endless pages do."""
     title = html.escape(fragments[0].story["title"])
     head = f"<title>{title}</title><meta property='og:title' content=\"{title}\">"
-    menu = "".join(f"<li><a href=/{n}>{n}</a></li>" for n in ("Home", "News", "Sport", "Business"))
+    menu = "".join(f"<li><a href=/{n}>{n}</a></li>" for n in ("Home", *_SECTIONS))
     # Apart from ``random``, so that pages of the other styles are the same whatever templates draw.
-    like = template(Random(title))
+    like = template(style, Random(title))
     stories = "".join(_part(f, style, n, like, random) for n, f in enumerate(fragments))
     if style == "bare":
         stories = f"<div class='content'>{stories}</div>"
@@ -127,21 +163,33 @@ def _part(found: Fragment, style: str, number: int, like: Template, random: Rand
     story = found.story
     body = "".join(f"<p>{html.escape(p)}</p>" for p in story["body"].split("\n") if p.strip())
     title = html.escape(story["title"])
-    if style == "bare":
-        return _bare(title, body, number, like)
+    if style in {"bare", "headed"}:
+        return _plain(title, body, number, like)
     clock = f"{random.randint(6, 22):02}:{random.randint(0, 59):02}"
     return f"<div class='live-entry'><time>{clock}</time><h3>{title}</h3><div>{body}</div></div>"
 
 
-def _bare(title: str, body: str, number: int, like: Template) -> str:
+def _plain(title: str, body: str, number: int, like: Template) -> str:
     random = Random(title)
     rule = "<hr>" if like.ruled and number else ""
-    head = (
-        f"<a href='/story/{random.randint(10_000, 99_999)}'>{title}</a>" if like.linked else title
+    number_of_page = random.randint(10_000, 99_999)
+    head = f"<a href='/story/{number_of_page}'>{title}</a>" if like.linked else title
+    month, day = random.randint(1, 12), random.randint(1, 28)
+    iso = f"2024-{month:02}-{day:02}"
+    shown = like.day.format(
+        iso=iso, day=day, month=month, name=_MONTHS[month - 1],
+        hour=random.randint(6, 22), minute=random.randint(0, 59),
+    )  # fmt: skip
+    line = (
+        f"<p class='meta'><time datetime='{iso}'>{shown}</time> · A. Roe</p>" if like.dated else ""
     )
-    day = f"2024-{random.randint(1, 12):02}-{random.randint(1, 28):02}"
-    line = f"<p class='meta'><time datetime='{day}'>{day}</time> · A. Roe</p>" if like.dated else ""
-    return f"{rule}<{like.head}>{head}</{like.head}>{line}{body}"
+    head = f"<{like.head}>{head}</{like.head}>"
+    if not like.box:
+        return f"{rule}{head}{line}{body}"
+    section = (
+        f"<a class='category' href='/{like.section}'>{like.section}</a>" if like.section else ""
+    )
+    return f"<{like.box} class='entry'>{section}{line}{head}{body}</{like.box}>"
 
 
 def compose(

@@ -35,7 +35,21 @@ def test_a_page_without_boxes_shows_where_its_stories_begin() -> None:
         assert len({markup.hints[i].form for i in heads}) == 1
 
 
-def test_templates_have_at_least_one_sign() -> None:
-    found = [template(Random(seed)) for seed in range(200)]
-    assert all(each.linked or each.dated or each.ruled for each in found)
+def test_boxes_may_show_a_day_or_a_section_above_the_headline() -> None:
+    above = 0
+    for seed in range(40):
+        three = [fragment(10 * seed + n) for n in range(1, 4)]
+        markup = read(page(three, "headed", Random(1)))
+        lines = [line for line in markup.text.split("\n") if line]
+        heads = [i for i, line in enumerate(lines) if line.startswith("Story")]
+        boxes = [set(markup.hints[i].parents) for i in heads]
+        assert not boxes[0] == boxes[1] == boxes[2]
+        above += all(markup.hints[i - 1].times for i in heads)
+    assert 0 < above < 40
+
+
+@pytest.mark.parametrize("style", ["bare", "headed"])
+def test_templates_have_at_least_one_sign(style: str) -> None:
+    found = [template(style, Random(seed)) for seed in range(200)]
+    assert all(each.linked or each.dated or each.ruled or each.box for each in found)
     assert len(set(found)) > 10
