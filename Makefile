@@ -12,7 +12,7 @@ help: ## this list
 
 $(STAMP): requirements/runtime.lock requirements/develop.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/develop.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r requirements/develop.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m transforms.warm
 	@touch $(STAMP)
