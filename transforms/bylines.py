@@ -82,8 +82,9 @@ _SITE = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _AFTER_DATE = re.compile(
     r"^.{0,60}?\d{4}(?:\s|[\d:.,]|\b(?:um|[Uu]hr|at|[ap]\.?m\.?|à|[A-Z]{2,4})\b){0,20}[,/|•·–-]\s*(?=[^\W\d_a-z])"
 )
-_LETTER = rf"(?:[^\W\d_][{MARKS}{JOINERS}]*)"
-_WORD_OF_NAME = re.compile(rf"{_LETTER}+(?:['’‘ʼ\-‑.]{_LETTER}*)*")
+# A run of letters first: marks are looked for at its end only.
+_LETTERS = rf"[^\W\d_]+(?:[{MARKS}{JOINERS}]+[^\W\d_]*)*"
+_WORD_OF_NAME = re.compile(rf"{_LETTERS}(?:['’‘ʼ\-‑.](?:{_LETTERS})?)*")
 # "al-Mughrabi", "d'Ávila": the name behind a particle that is written with it.
 _BEHIND_PARTICLE = re.compile(r"^(?P<particle>[^\W\d_]{1,5})['’‘ʼ\-‑](?=[^\W\d_])")
 
