@@ -37,20 +37,7 @@ _DAYS = (
     "{name} {day}, 2024",
     "{hour}:{minute:02}",
 )
-_MONTHS = (
-    "Jan",
-    "Feb",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "Aug",
-    "Sept",
-    "Oct",
-    "Nov",
-    "Dec",
-)
+_MONTHS = "Jan Feb March April May June July Aug Sept Oct Nov Dec".split()
 _LEAST_WORDS = 120
 _MOST_FURNITURE = 2.5
 
@@ -172,8 +159,8 @@ def _part(found: Fragment, style: str, number: int, like: Template, random: Rand
 def _plain(title: str, body: str, number: int, like: Template) -> str:
     random = Random(title)
     rule = "<hr>" if like.ruled and number else ""
-    number_of_page = random.randint(10_000, 99_999)
-    head = f"<a href='/story/{number_of_page}'>{title}</a>" if like.linked else title
+    address = random.randint(10_000, 99_999)
+    head = f"<a href='/story/{address}'>{title}</a>" if like.linked else title
     month, day = random.randint(1, 12), random.randint(1, 28)
     iso = f"2024-{month:02}-{day:02}"
     shown = like.day.format(

@@ -51,12 +51,19 @@ def is_consent_wall(blocks: Sequence[Block]) -> bool:
                 return False
     if not tracked:
         return False
-    for block in blocks:
-        hints = block.hints
-        told = hints is not None and hints.titled >= _CONFIRMED
-        if told and not stems_in(block.text, tracking + asking):
-            return False
-    return any(len(b.text) <= _BUTTON and stems_in(b.text, asking) for b in blocks)
+    if tells_else(blocks, tracking + asking):
+        return False
+    return any(len(b.text) <= _BUTTON and stems_in(b.text.casefold(), asking) for b in blocks)
+
+
+def tells_else(blocks: Sequence[Block], stems: tuple[str, ...]) -> bool:
+    """Whether a page shows the headline that its structured data give it, with none of ``stems``."""
+    return any(
+        block.hints is not None
+        and block.hints.titled >= _CONFIRMED
+        and not stems_in(block.text.casefold(), stems)
+        for block in blocks
+    )
 
 
 def prose_of(blocks: Sequence[Block], longest: int) -> list[str] | None:
@@ -77,9 +84,8 @@ def prose_of(blocks: Sequence[Block], longest: int) -> list[str] | None:
     return lines
 
 
-def stems_in(text: str, stems: tuple[str, ...]) -> int:
-    """How many different stems a line has, in letters of any case."""
-    folded = text.casefold()
+def stems_in(folded: str, stems: tuple[str, ...]) -> int:
+    """How many different stems a case-folded line has."""
     return len([stem for stem in stems if stem in folded])
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from tldextract import TLDExtract
 
@@ -40,13 +40,14 @@ def registrable_domain(url: str | None) -> str | None:
 
 
 def _unwrapped(url: str, depth: int) -> str | None:
-    inner = _within(url) if depth and "/" in url[_HOST:] else None
-    if inner and (domain := _unwrapped(inner, depth - 1)):
-        return domain
     try:
-        host = urlsplit(url if _SCHEME.match(url) else f"//{url}").hostname
+        parts = urlsplit(url if _SCHEME.match(url) else f"//{url}")
     except ValueError:
         return None
+    inner = _within(parts) if depth and parts.path else None
+    if inner and (domain := _unwrapped(inner, depth - 1)):
+        return domain
+    host = parts.hostname
     if not host or "." not in host or len(host) > 253:
         return None
     return _of_host(host.rstrip("."))
@@ -59,17 +60,12 @@ _CACHED = re.compile(
     r"^/(?:[a-z]{1,3}|amp)/(?:s/)?(?P<address>(?P<host>[\w-]+(?:\.[\w-]+)+)(?:/.*)?)$"
 )
 _SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
-_HOST = 8  # where a host begins, at most: behind "https://"
 _AMP_VIEWER = re.compile(r"^/amp/s/")
 _DEPTH = 3  # addresses within each other
 
 
-def _within(url: str) -> str | None:
+def _within(parts: SplitResult) -> str | None:
     """The address that a copy was made of, where the address of the copy holds it in its path."""
-    try:
-        parts = urlsplit(url if _SCHEME.match(url) else f"//{url}")
-    except ValueError:
-        return None
     path = unquote(parts.path)
     if found := _WRAPPED.search(path):
         return f"//{path[found.end() :]}"

@@ -48,16 +48,6 @@ _OF_DATES: Final = frozenset(
 )
 
 
-@cache
-def _reserved() -> str:
-    return _either("reserved")
-
-
-@cache
-def _sign() -> str:
-    return rf"(?:{_MARK}|(?<!\w)(?:{_either('signs')})(?!\w))"
-
-
 def _either(table: str) -> str:
     """A pattern for the phrases of ``table``, the longest first; a space may be missing."""
     phrases = sorted(words_of("rights", table), key=len, reverse=True)
@@ -67,7 +57,8 @@ def _either(table: str) -> str:
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     """Rights reserved; a claim by sign and year; a picture's line; what is none of the name."""
-    sign, reserved = _sign(), rf"(?:{_reserved()})\w*"
+    sign = rf"(?:{_MARK}|(?<!\w)(?:{_either('signs')})(?!\w))"
+    reserved = rf"(?:{_either('reserved')})\w*"
     # A word for copyright is one of prose too: "the copyright on the tune ended". In a claim its
     # year stands beside it, or it opens the line and no word in small letters follows.
     claim = (

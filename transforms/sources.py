@@ -324,6 +324,7 @@ def _publishers(
     """
     regions = [lines.own for lines in around]
     source = registrable_domain(page.url) or registrable_domain(page.metadata.canonical_url)
+    label = label_of(source) if source else ""
     structured = next(
         (s.publisher for s in page.metadata.stories if s.is_story and s.publisher), None
     )
@@ -334,16 +335,15 @@ def _publishers(
         for i in _rights_blocks(page)
         if segmentation.kinds[i] not in _TOLD
         and (owner := copyright_owner(page.blocks[i].text))
-        and not _of_a_wire(owner, source)
+        and not _of_a_wire(owner, label)
     ]
     owners = [next((owner for i, owner in rights if i in region), None) for region in regions]
     if said is None and source is not None:
         said = brand_line(source, [block.text for block in page.blocks])
     if said is None:
-        menu = [block.text for block in page.blocks if len(block.text) <= _LABEL]
-        label = label_of(source) if source else ""
+        menu = (block.text for block in page.blocks if len(block.text) <= _LABEL)
         said = title_suffix(page.metadata.title, page.metadata.og_title, label, menu)
-    names = [name for name in (said, source and label_of(source), page.metadata.site_name) if name]
+    names = [name for name in (said, label, page.metadata.site_name) if name]
     several = len({owner for owner in owners if owner}) > 1
     found: list[tuple[str | None, str | None]] = []
     for index, (owner, region) in enumerate(zip(owners, regions, strict=True)):
@@ -371,12 +371,12 @@ def _publishers(
     return found
 
 
-def _of_a_wire(owner: str, source: str | None) -> bool:
-    """Whether the owner of a copyright line is an agency whose copy a page of another house prints."""
+def _of_a_wire(owner: str, label: str) -> bool:
+    """Whether the owner of a copyright line is an agency whose copy a page of another house, by the
+    ``label`` of its domain, prints."""
     agency = credit_list(owner)
     if agency is None:
         return False
-    label = label_of(source or "")
     return not (same_name(owner, label) or agency_named(label.removesuffix("news")) == agency)
 
 

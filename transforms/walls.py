@@ -10,7 +10,7 @@ from functools import cache
 from typing import Final
 
 from schemas.records import Block
-from transforms.consent import is_consent_wall, prose_of, shortest, stems_in
+from transforms.consent import is_consent_wall, prose_of, shortest, stems_in, tells_else
 from transforms.lexicon import words_of
 
 _CONSENT: Final = "it asks for consent to cookies and shows no story"
@@ -29,7 +29,6 @@ _LINE: Final = 300
 # A line speaks of the wall if it has one stem for so many characters.
 _PER_STEM: Final = 100
 _SHARE: Final = 0.8
-_CONFIRMED: Final = 0.8
 
 
 def wall_of(blocks: Sequence[Block]) -> str | None:
@@ -43,13 +42,11 @@ def wall_of(blocks: Sequence[Block]) -> str | None:
     if wall is None:
         return None
     every = _every()
-    spoken = sum(len(line) for line in lines if stems_in(line, every) * _PER_STEM >= len(line))
-    if spoken < _SHARE * sum(map(len, lines)):
+    spoken = sum(
+        len(line) for line in lines if stems_in(line.casefold(), every) * _PER_STEM >= len(line)
+    )
+    if spoken < _SHARE * sum(map(len, lines)) or tells_else(blocks, every):
         return None
-    for block in blocks:
-        told = block.hints is not None and block.hints.titled >= _CONFIRMED
-        if told and not stems_in(block.text, every):
-            return None
     return _SAID[wall]
 
 

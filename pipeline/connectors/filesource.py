@@ -46,8 +46,9 @@ class FileSource:
     def slices(self, history: History) -> Iterator[Slice]:
         """Slices of new bytes in the order of the files' origins.
 
-        A file is new if no commit names its absolute path (an object: its address). One that a commit names is passed
-        over, also when its content is another by now: its rows stand, and the user is told.
+        A file is new if no commit names its absolute path (an object: its address). One that a
+        commit names is passed over, also when its content is another by now: its rows stand, and
+        the user is told.
         """
         due = [(file, self._begin(file, history)) for file in self._files]
         left = sum(file.size - begin for file, begin in due if begin is not None)
@@ -96,19 +97,10 @@ class FileSource:
         ranged = file.format.kind == "jsonl" and file.format.compression is None
         room = max(self._bounds.slice_bytes - piece.weight, 1)
         end = min(file.size, begin + room) if ranged else file.size
-        piece.add(
-            file,
-            FileInput(
-                file.identity,
-                file.origin,
-                file.size,
-                file.mtime_ns,
-                sha256,
-                begin,
-                end,
-                file.fingerprint,
-            ),
-        )
+        planned = FileInput(
+            file.identity, file.origin, file.size, file.mtime_ns, sha256, begin, end, file.fingerprint
+        )  # fmt: skip
+        piece.add(file, planned)
         if file.format.kind == "warc":
             piece.splits += warc_ranges(
                 file.path, file.origin, file.size, file.format.compression, self._bounds.split_bytes

@@ -91,6 +91,8 @@ def _by_boxes(blocks: Sequence[Block], last: int, first: int) -> tuple[int, int]
     between ``last`` of the upper and ``first`` of the lower story."""
     low, high = last + 1, first
     upper, lower = _boxes(blocks[last]), _boxes(blocks[first])
+    if not (upper or lower):  # a page of text
+        return low, high
     nearer = [
         len(boxes & lower) - len(boxes & upper) for boxes in map(_boxes, blocks[low:high])
     ]  # above 0 for a block of the lower story, below 0 for one of the upper

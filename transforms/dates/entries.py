@@ -33,11 +33,15 @@ _ZONE: Final = 6  # characters behind a clock time in a line of its own: " BST",
 def _clock(page: Page, place: Territory) -> re.Match[str] | None:
     """The clock time that an entry's heading begins with, or the line above it."""
     for i in (place.first, place.first - 1):
-        if i >= max(0, place.start) and (hit := _CLOCK.match(page.blocks[i].text)):
-            hour, minute = int(hit[1]), int(hit[2])
-            if hour < 24 and minute < 60:
-                return hit
+        if i >= max(0, place.start) and (hit := _time_of_day(page.blocks[i].text)):
+            return hit
     return None
+
+
+def _time_of_day(line: str) -> re.Match[str] | None:
+    """The clock time that ``line`` begins with, if a day has it."""
+    hit = _CLOCK.match(line)
+    return hit if hit and int(hit[1]) < 24 and int(hit[2]) < 60 else None
 
 
 def _below_title(page: Page, place: Territory, body: int) -> re.Match[str] | None:
@@ -45,8 +49,8 @@ def _below_title(page: Page, place: Territory, body: int) -> re.Match[str] | Non
     between the two."""
     for i in range(body - 1, place.first, -1):
         text = page.blocks[i].text
-        hit = _CLOCK.match(text)
-        if hit and len(text) <= hit.end() + _ZONE and int(hit[1]) < 24 and int(hit[2]) < 60:
+        hit = _time_of_day(text)
+        if hit and len(text) <= hit.end() + _ZONE:
             return hit
     return None
 

@@ -113,12 +113,17 @@ def _of(language: str) -> _Neighbours:
     )
 
 
+def _lead(low: str, start: int) -> str:
+    """What stands before a day, as far as a word that says something of it may reach."""
+    return low[max(0, start - _NEAR) : start]
+
+
 def _stands(front: re.Pattern[str], behind: re.Pattern[str], low: str, day: Span) -> Span | None:
     """``day`` with the word behind it, or as it is where the word stands before it."""
     start, end = day
     if hit := behind.match(low, end, end + _NEAR):
         return start, hit.end()
-    return day if front.search(low[max(0, start - _NEAR) : start]) else None
+    return day if front.search(_lead(low, start)) else None
 
 
 def year_said(low: str, day: Span, language: str) -> tuple[int, Span] | None:
@@ -142,18 +147,18 @@ def turn_said(low: str, day: Span, language: str) -> tuple[int, Span]:
 
 def is_since(low: str, start: int, language: str) -> bool:
     """Whether the word before says that the day is past: "since Monday"."""
-    return bool(_of(language).since.search(low[max(0, start - _NEAR) : start]))
+    return bool(_of(language).since.search(_lead(low, start)))
 
 
 def week_said(low: str, start: int, language: str) -> int | None:
     """The same of the week of a weekday."""
-    near = low[max(0, start - _NEAR) : start]
+    near = _lead(low, start)
     return next((step for step, there in _of(language).weeks if there.search(near)), None)
 
 
 def is_repeated(low: str, start: int, language: str) -> bool:
     """Whether it is a day that comes again and again, and so no day: "every Monday"."""
-    return bool(_of(language).every.search(low[max(0, start - _NEAR) : start]))
+    return bool(_of(language).every.search(_lead(low, start)))
 
 
 def looks_ahead(low: str, start: int, end: int, language: str) -> bool:
@@ -164,11 +169,11 @@ def looks_ahead(low: str, start: int, end: int, language: str) -> bool:
     tells who said so: in "will close, it said on Monday" the day is past.
     """
     there = _of(language)
-    if there.since.search(low[max(0, start - _NEAR) : start]):
+    if there.since.search(_lead(low, start)):
         return False
     lead = _BREAK.split(low[max(0, start - _GAP) : start])[-1]
-    for verb in reversed(list(there.ahead.finditer(lead))):
-        return not _parts(there, lead[verb.end() :], language)
+    if verbs := list(there.ahead.finditer(lead)):
+        return not _parts(there, lead[verbs[-1].end() :], language)
     opening = low[max(0, start - _OPENING) : start]
     if not _BREAK.search(opening) and start > _OPENING:
         return False
