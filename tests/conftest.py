@@ -1,4 +1,4 @@
-"""What tests share: a real Kafka broker, once a session, and the tools of streaming runners."""
+"""What tests share: the corpus where it lies beside us, a Kafka broker, streaming runners."""
 
 import os
 import shutil
@@ -17,6 +17,7 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 _ROOT = Path(__file__).resolve().parent.parent
+_SHARED = _ROOT.parent / "shared"
 _PRISM = "github.com/apache/beam/sdks/v2/go/cmd/prism@v2.77.0"
 
 
@@ -25,6 +26,15 @@ def lacking(what: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(f"the gate must have it: {what}")
     pytest.skip(what)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skips what needs the development corpus where it does not lie beside the project."""
+    if _SHARED.is_dir():
+        return
+    for item in items:
+        if item.get_closest_marker("shared"):
+            item.add_marker(pytest.mark.skip(reason="the corpus is not beside the project"))
 
 
 @pytest.fixture(scope="session")

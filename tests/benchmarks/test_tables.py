@@ -12,7 +12,7 @@ from benchmarks.__main__ import _MODULES, main
 from benchmarks.chart import Curve, draw
 from benchmarks.clock import race
 from benchmarks.growth import exponent
-from benchmarks.inputs import CORPUS, SEEDS, records, samples
+from benchmarks.inputs import SEEDS, records, samples
 from benchmarks.memory import generated
 from benchmarks.tables import Row, Scale, Section, as_json, markdown, number, replace_between
 
@@ -109,7 +109,6 @@ def test_the_small_ones_run_on_the_seeds(
 
 
 @pytest.mark.shared
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="needs pages whose days are known")
 def test_dates_stand_beside_a_date_search() -> None:
     section = dates.measure(Scale(quick=True))
     ratios = {row.name: row.ratio for row in section.rows if row.ratio_of}

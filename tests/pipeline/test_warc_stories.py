@@ -163,7 +163,6 @@ def outcome(raw: RawPage | Reject) -> PageStories | Reject:
 
 
 @pytest.mark.shared
-@pytest.mark.skipif(not SHARED.exists(), reason="the development corpus is not beside the project")
 def test_pages_of_the_corpus_give_the_stories_of_their_records(tmp_path: Path) -> None:
     sample = []
     with tarfile.open(SHARED / "corpus" / "html.tar") as tar:

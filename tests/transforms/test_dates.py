@@ -565,7 +565,7 @@ def test_the_time_of_reading_grows_with_the_text() -> None:
 SEEDS = Path(__file__).parents[3] / "shared" / "seeds"
 
 
-@pytest.mark.skipif(not SEEDS.exists(), reason="the sample pages are not beside the project")
+@pytest.mark.shared
 @pytest.mark.parametrize("name", ["001", "002", "003", "004"])
 def test_sample_pages_without_a_date_get_none(name: str) -> None:
     (path,) = SEEDS.glob(f"{name}_*.txt")
@@ -576,7 +576,7 @@ def test_sample_pages_without_a_date_get_none(name: str) -> None:
         assert reading.not_before == datetime(2023, 6, 13, tzinfo=UTC)
 
 
-@pytest.mark.skipif(not SEEDS.exists(), reason="the sample pages are not beside the project")
+@pytest.mark.shared
 def test_the_sample_page_of_two_stories_gets_two_dates() -> None:
     (path,) = SEEDS.glob("000_*.txt")
     page = page_of(path.read_text("utf-8"), fetched=FETCHED)

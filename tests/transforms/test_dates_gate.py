@@ -10,14 +10,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SHARED = ROOT.parent / "shared"
 FLOORS = json.loads((ROOT / "tests" / "dates_floors.json").read_text("utf-8"))
 PAGES = 100  # of each rendering: the first of the fold
 
-pytestmark = [
-    pytest.mark.shared,
-    pytest.mark.skipif(not SHARED.exists(), reason="the corpus is not beside the project"),
-]
+pytestmark = pytest.mark.shared
 
 
 @pytest.mark.parametrize("rendering", FLOORS)

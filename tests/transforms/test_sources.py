@@ -361,8 +361,6 @@ SHARED = Path(__file__).resolve().parents[2] / ".." / "shared" / "seeds"
 
 @pytest.mark.shared
 def test_the_five_seeds() -> None:
-    if not SHARED.exists():
-        pytest.skip("needs the development corpus beside the repository")
     pages, truths = (
         [json.loads(line) for line in gzip.decompress((SHARED / name).read_bytes()).splitlines()]
         for name in ("pages.jsonl.gz", "truth.jsonl.gz")
