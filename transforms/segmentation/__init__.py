@@ -39,7 +39,7 @@ def segment(page: Page, model: Model | None = None) -> Segmentation:
     starts = choose_starts(seen, at, model.context.odds(with_context(seen, at, evidence, alone)))
     states, starts = best_path(seen, scores, starts)
     titles = choose_titles(seen, states, model.titles, model.columns)
-    return assign(blocks, scores, path, states, starts, titles)
+    return assign(blocks, scores, path, states, starts, titles, page.metadata.description)
 
 
 __all__ = ["segment"]

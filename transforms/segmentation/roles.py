@@ -28,6 +28,7 @@ from transforms.segmentation.network import (
     TEASER_TEXT,
     Scores,
 )
+from transforms.segmentation.standfirsts import is_described
 from transforms.segmentation.starts import Start
 from transforms.segmentation.titles import stories
 
@@ -72,11 +73,14 @@ def assign(
     states: Sequence[int],
     starts: Mapping[int, Start],
     titles: Mapping[int, int],
+    description: str | None = None,
 ) -> Segmentation:
     """The segmentation of a page whose blocks are in ``states``. ``starts`` and ``titles`` (by
-    start) are what the trees chose; ``path`` is the network's own, for how sure each end is."""
+    start) are what the trees chose; ``path`` is the network's own, for how sure each end is;
+    ``description`` is the page's own."""
     kinds = _kinds(blocks, scores, states, titles)
     _mark_credits(blocks, states, kinds)
+    _mark_described(blocks, states, kinds, description)
     kickers = _mark_heads(blocks, states, kinds)
     spans = [
         *_stories(path, states, kinds, kickers, starts, titles),
@@ -167,6 +171,18 @@ def _mark_credits(blocks: Sequence[Block], states: Sequence[int], kinds: list[Bl
             kinds[i] = BlockKind.BYLINE
         elif is_date:
             kinds[i] = BlockKind.DATE
+
+
+def _mark_described(
+    blocks: Sequence[Block], states: Sequence[int], kinds: list[BlockKind], description: str | None
+) -> None:
+    """Marks the standfirst that the path takes for the first paragraph of a body."""
+    if description is None:
+        return
+    for story in stories(states):
+        body = [i for i in range(story.start, story.last + 1) if kinds[i] is BlockKind.BODY]
+        if body and is_described(blocks[body[0]], [blocks[i] for i in body[1:]], description):
+            kinds[body[0]] = BlockKind.STANDFIRST
 
 
 def _is_sentence(text: str) -> bool:
