@@ -18,6 +18,7 @@ from ftfy.badness import is_bad
 from schemas.kinds import Flag
 from schemas.records import OffsetMap
 from transforms.arrays import Bytes, codes_of
+from transforms.wrapping import BREAK, wrapped_breaks
 
 _LINE_ENDS = frozenset("\r\x0b\x0c\x85\u2028\u2029")
 _SPACES = frozenset(
@@ -181,7 +182,8 @@ def clean(received: str) -> tuple[str, OffsetMap, tuple[Flag, ...]]:
     Line ends become ``\\n``, all spaces ``U+0020``; control, zero-width and direction characters
     go; character references are resolved once, so that ``&amp;lt;`` is ``&lt;``; UTF-8 that was
     read as Latin-1 or cp1252 is repaired line by line (ftfy); half a surrogate pair becomes
-    U+FFFD; the result is in NFC. Never raises.
+    U+FFFD; the result is in NFC, and paragraphs that a tool broke at a width are one line again.
+    Never raises.
     """
     edit = _Edit(received)
     flags = []
@@ -205,6 +207,8 @@ def clean(received: str) -> tuple[str, OffsetMap, tuple[Flag, ...]]:
     composing = chores & _COMPOSING and not edit.text.isascii()
     if composing and not unicodedata.is_normalized("NFC", edit.text):
         edit.replace(_WORD, lambda match: unicodedata.normalize("NFC", match.group()))
+    if joints := wrapped_breaks(edit.text):
+        edit.replace(BREAK, lambda match: joints.get(match.start(), match.group()))
     if "\ufffd" in edit.text:
         flags.append(Flag.REPLACEMENT_CHARACTERS)
     return edit.text, edit.offsets, tuple(flags)
