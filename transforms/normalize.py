@@ -18,6 +18,7 @@ from ftfy.badness import is_bad
 from schemas.kinds import Flag
 from schemas.records import OffsetMap
 from transforms.arrays import Bytes, codes_of
+from transforms.markdown import MARKS, is_markdown
 from transforms.wrapping import BREAK, wrapped_breaks
 
 _LINE_ENDS = frozenset("\r\x0b\x0c\x85\u2028\u2029")
@@ -92,6 +93,9 @@ def _chores(text: str) -> int:
     return int(np.bitwise_or.reduce(_table().take(codes, mode="clip"), initial=0))
 
 
+_Change = tuple[int, int, str]  # of a text: from, up to, what stands there from now on
+
+
 class _Edit:
     """A text under repair, with the map from its positions to the received ones."""
 
@@ -101,10 +105,17 @@ class _Edit:
 
     def replace(self, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str]) -> bool:
         """Replaces every match and composes the maps. True if anything changed."""
+        return self._apply(_changes(self.text, pattern, new))
+
+    def peel(self, pattern: re.Pattern[str]) -> None:
+        """Leaves of every match its first group, if it has one."""
+        self._apply(_peeled(self.text, pattern))
+
+    def _apply(self, changes: Iterator[_Change]) -> bool:
         pieces: list[str] = []
         at, shift = [0], [0]
         done = length = 0
-        for start, end, with_ in _changes(self.text, pattern, new):
+        for start, end, with_ in changes:
             pieces += (self.text[done:start], with_)
             length += start - done
             # What is longer than before has no place of its own: the surplus maps to the last.
@@ -127,9 +138,9 @@ class _Edit:
 
 def _changes(
     text: str, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str]
-) -> Iterator[tuple[int, int, str]]:
-    """``(start, end, new text)`` of each place that changes; a match whose ASCII stays as it was
-    is cut at it, so that the map is exact inside long matches too."""
+) -> Iterator[_Change]:
+    """Each place that changes; a match whose ASCII stays as it was is cut at it, so that the map is
+    exact inside long matches too."""
     for match in pattern.finditer(text):
         with_ = new(match)
         if with_ == match.group():
@@ -146,6 +157,16 @@ def _changes(
             a, b = old.end(), kept.end()
         if match.group()[a:] != with_[b:]:
             yield match.start() + a, match.end(), with_[b:]
+
+
+def _peeled(text: str, pattern: re.Pattern[str]) -> Iterator[_Change]:
+    """What goes before and behind the first group of each match, or all of it."""
+    for match in pattern.finditer(text):
+        if pattern.groups:
+            yield match.start(), match.start(1), ""
+            yield match.end(1), match.end(), ""
+        else:
+            yield match.start(), match.end(), ""
 
 
 def _compose(inner: OffsetMap, outer: OffsetMap) -> OffsetMap:
@@ -176,14 +197,16 @@ def _repair_line(match: re.Match[str]) -> str:
     return fix_encoding(line) if _MAYBE_MOJIBAKE.search(line) and is_bad(line) else line
 
 
-def clean(received: str) -> tuple[str, OffsetMap, tuple[Flag, ...]]:
+def clean(
+    received: str, *, maybe_markdown: bool = False
+) -> tuple[str, OffsetMap, tuple[Flag, ...]]:
     """The cleaned text, the map back to ``received``, and what had to be repaired.
 
     Line ends become ``\\n``, all spaces ``U+0020``; control, zero-width and direction characters
     go; character references are resolved once, so that ``&amp;lt;`` is ``&lt;``; UTF-8 that was
     read as Latin-1 or cp1252 is repaired line by line (ftfy); half a surrogate pair becomes
     U+FFFD; the result is in NFC, and paragraphs that a tool broke at a width are one line again.
-    Never raises.
+    The marks of Markdown go where it ``maybe_markdown`` and is. Never raises.
     """
     edit = _Edit(received)
     flags = []
@@ -209,6 +232,9 @@ def clean(received: str) -> tuple[str, OffsetMap, tuple[Flag, ...]]:
         edit.replace(_WORD, lambda match: unicodedata.normalize("NFC", match.group()))
     if joints := wrapped_breaks(edit.text):
         edit.replace(BREAK, lambda match: joints.get(match.start(), match.group()))
+    if maybe_markdown and is_markdown(edit.text):
+        for mark in MARKS:
+            edit.peel(mark)
     if "\ufffd" in edit.text:
         flags.append(Flag.REPLACEMENT_CHARACTERS)
     return edit.text, edit.offsets, tuple(flags)
