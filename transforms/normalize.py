@@ -18,6 +18,7 @@ from ftfy.badness import is_bad
 from schemas.kinds import Flag
 from schemas.records import OffsetMap
 from transforms.arrays import Bytes, codes_of
+from transforms.fragments import broken_sentences
 from transforms.markdown import MARKS, is_markdown
 from transforms.wrapping import BREAK, wrapped_breaks
 
@@ -230,7 +231,7 @@ def clean(
     composing = chores & _COMPOSING and not edit.text.isascii()
     if composing and not unicodedata.is_normalized("NFC", edit.text):
         edit.replace(_WORD, lambda match: unicodedata.normalize("NFC", match.group()))
-    if joints := wrapped_breaks(edit.text):
+    if joints := wrapped_breaks(edit.text) or broken_sentences(edit.text):
         edit.replace(BREAK, lambda match: joints.get(match.start(), match.group()))
     if maybe_markdown and is_markdown(edit.text):
         for mark in MARKS:
