@@ -53,8 +53,9 @@ def _first_words() -> frozenset[str]:
 _WORDS = re.compile(r"\w+")
 
 
-def _may_name(text: str) -> bool:
-    """Whether a word that some agency's name begins with stands in ``text``: a quick look."""
+def may_name(text: str) -> bool:
+    """Whether a word that some agency's name begins with stands in ``text``: a quick look. Where none
+    does, no part of ``text`` that begins and ends between words is an agency's name."""
     if not text.isascii():
         return True
     return not _first_words().isdisjoint(_WORDS.findall(text.casefold()))
@@ -70,7 +71,7 @@ def agency_named(text: str, *, in_dateline: bool = False) -> str | None:
     if not name or len(name) > _SHORT:
         return None
     found = _names().get(name.casefold())
-    if found is None and (" " in name or name[1:2] in ("'", "’")) and _may_name(name):
+    if found is None and (" " in name or name[1:2] in ("'", "’")) and may_name(name):
         found = _names().get(
             _TAIL.sub("", _ARTICLE.sub("", name, count=1)).strip(_FRAME).casefold()
         )
@@ -84,7 +85,7 @@ def credit_list(text: str, *, in_dateline: bool = False) -> str | None:
     "REUTERS/Akhtar Soomro" credit a picture, "Le Figaro et AFP" needs a byline around it.
     """
     text = text.strip()
-    if len(text) > _SHORT or not _may_name(text):
+    if len(text) > _SHORT or not may_name(text):
         return None
     if whole := agency_named(text, in_dateline=in_dateline):
         return whole
@@ -123,7 +124,7 @@ def lone_credit(line: str) -> str | None:
 
 def agencies_among(text: str) -> tuple[str, ...]:
     """All agencies among the parts of a byline: "Le Figaro et AFP", "Jane Roe, Associated Press"."""
-    if not _may_name(text):
+    if not may_name(text):
         return ()
     if whole := agency_named(text):
         return (whole,)

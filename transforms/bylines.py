@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from transforms.agencies import agencies_among, agency_named
+from transforms.agencies import agencies_among, agency_named, may_name
 from transforms.letters import JOINERS, MARKS, is_small
 from transforms.lexicon import read_lexicon, small_words, word_lists, words_of
 
 _EDGES = " .,:*–—-\t\"'“”"
 _SHORTEST, _LONGEST_NAME_LINE = 3, 120
 _HOUSE = 3  # words of a house before "staff"
+_WORDS_OF_NAME = 5
 _LONGEST = 200  # a byline is no longer line
 
 
@@ -94,6 +95,7 @@ _CJK_NAME = re.compile(rf"[{_HAN}{_KANA}ー]{{2,8}}(?:[\s・][{_HAN}{_KANA}ー]{
 _CJK_NOT = re.compile(
     "新聞|新闻|記者|记者|編集|编辑|写真|通信|通讯|社$|部$|取材班|来源|デジタル|ニュース"
 )
+_CJK_LETTER = re.compile(f"[{_HAN}{_KANA}\uac00-\ud7a3]")
 _HANGUL = re.compile("[\uac00-\ud7a3]{2,4}")
 _HANGUL_NOT = re.compile("(?:팀|국|실|기자|뉴스|일보|신문|방송|데스크|닷컴|통신)$")
 _KOREAN = re.compile(
@@ -140,7 +142,7 @@ def is_person(name: str) -> bool:
     if not name.isascii() and _CJK_NAME.fullmatch(name):
         return _CJK_NOT.search(name) is None and agency_named(name) is None
     words = name.split()
-    if not 2 <= len(words) <= 5 or len(name) > 50:
+    if not 2 <= len(words) <= _WORDS_OF_NAME or len(name) > 50:
         return False
     solid = [word for word in words if word.lower() not in _lists("particles")]
     return (
@@ -196,8 +198,8 @@ def _without_role(part: str) -> tuple[str, bool]:
 def _without_agency(part: str) -> tuple[str, str | None]:
     """The name in "Jane Roe Associated Press", and the agency."""
     words = part.split()
-    if len(words) > 2:
-        for cut in range(2, len(words)):
+    if len(words) > 2 and may_name(part):
+        for cut in range(2, min(len(words), _WORDS_OF_NAME + 1)):
             if (agency := agency_named(" ".join(words[cut:]))) and is_person(" ".join(words[:cut])):
                 return " ".join(words[:cut]), agency
     return part, None
@@ -227,7 +229,8 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
 def _names(text: str, *, placed: bool = False) -> tuple[tuple[str, ...], bool, bool]:
     """The people in a list; whether a role stood there; whether anything else stood there.
 
-    ``placed``: a place or an employer may stand behind each ("Jane Roe in London").
+    ``placed``: a place or an employer may stand behind each ("Jane Roe in London"), and what is no
+    name is passed over; else the list is read up to there only.
     """
     names: list[str] = []
     role = other = employer = away = False
@@ -261,6 +264,8 @@ def _names(text: str, *, placed: bool = False) -> tuple[tuple[str, ...], bool, b
             names.append(name)
         elif name and not (agency_named(part) or _SITE.fullmatch(name)):
             other = True
+            if not placed:
+                break  # who asks for names alone has an answer
     return tuple(dict.fromkeys(names)), role, other
 
 
@@ -362,6 +367,8 @@ def _without_place(head: str, opener: str) -> str:
 
 
 def _cjk(line: str) -> Byline | None:
+    if not _CJK_LETTER.search(line):
+        return None  # no pattern below has a name without one
     people: list[str] = []
     for listed in _KOREAN.finditer(line):
         *others, last = re.split(r"\s?[·ㆍ,/]\s?", listed["names"])

@@ -85,20 +85,21 @@ def read_dateline(line: str) -> Dateline | None:
     before an en or em dash as names of a place are written. A label ("UPDATE:", "WATCH —"), a
     speaker's name and a clause are none.
     """
-    head = line[:_REACH].lstrip("*•· ")
-    offset = len(line[:_REACH]) - len(head)
+    start = line[:_REACH]
+    head = start.lstrip("*•· ")
     # What none of the forms is without is looked for first: most lines have no dateline.
-    found = (None if head.isascii() else _chinese(head)) or _cjk(head)
+    found = None if head.isascii() else _chinese(head) or _cjk(head)
     if found is None and _near(head, _BRACKETS):
         found = _bracketed(head)
-    found = found or _slashed(head)
+    if found is None and "/" in head:
+        found = _slashed(head)
     if found is None and _may_be_place(head) and _near(head, _ENDS, 2):
         found = _plain(head)
         if found and not (found.agency or found.when) and _is_speech(head, found.end, line):
             return None
     if found is None:
         return None
-    return Dateline(found.place, found.agency, found.end + offset, found.when)
+    return Dateline(found.place, found.agency, found.end + len(start) - len(head), found.when)
 
 
 def _near(head: str, sign: re.Pattern[str], after: int = 0) -> bool:
@@ -108,13 +109,18 @@ def _near(head: str, sign: re.Pattern[str], after: int = 0) -> bool:
 
 
 def _may_be_place(head: str) -> bool:
-    """Whether the first two words could be those of a place: a quick look."""
-    words = head.lstrip(" ,:-–—").split(None, 2)[:2]
-    for word in words:
-        if word.isalpha() and word.islower() and word not in _words("particles"):
-            return False
+    """Whether the first words could be those of a place: a quick look.
+
+    It ends at the first word that is not of letters alone, for such is what parts a place from its
+    date, its agency and the sentence; ``_place`` refuses each small word before that. Where letters
+    have no capitals it looks at two words only.
+    """
+    words = head.lstrip(" ,:-–—").split(None, _PLACE_WORDS)[:_PLACE_WORDS]
+    for number, word in enumerate(words):
         if not word.isalpha():
-            break  # the date or the agency may begin behind it
+            break
+        if word.islower() and word not in _words("particles") and (number < 2 or _cased(word)):
+            return False
     return True
 
 
@@ -171,7 +177,7 @@ def _bracketed(head: str) -> Dateline | None:
 
 
 def _slashed(head: str) -> Dateline | None:
-    if "/" not in head or not (match := _SLASH.match(head)):
+    if not (match := _SLASH.match(head)):
         return None
     agency = credit_list(match["agency"], in_dateline=True)
     place, when, good = _place(match["head"])

@@ -133,7 +133,6 @@ def identify(text: str, hint: str | None = None, around: str | None = None) -> s
 
 def page_language(page: Page) -> str | None:
     """The language of the page's longest blocks, or what its record or markup says."""
-    sizes = [len(block.text) for block in page.blocks]
-    longest = sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True)[:3]
-    sample = "\n".join(page.blocks[i].text[:400] for i in longest)
+    longest = sorted([block.text for block in page.blocks], key=len, reverse=True)[:3]
+    sample = "\n".join(text[:400] for text in longest)
     return identify(sample, page.language or page.metadata.language)

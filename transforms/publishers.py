@@ -106,13 +106,10 @@ def brand_line(domain: str, lines: Iterable[str]) -> str | None:
     """
     label = label_of(domain)
     least, most, end = len(label), len(label) + 8, (label[-1:], label[-1:].upper())
-    for line in [line for line in lines if least <= len(line) <= most]:
-        if line.endswith(end):
-            letters = _letters(line)
-            if (
-                letters == label or letters in [article + label for article in _ARTICLES]
-            ) and line != line.lower():
-                return line.strip(" *•|")
+    spelled = {label, *(article + label for article in _ARTICLES)}
+    for line in [line for line in lines if least <= len(line) <= most and line.endswith(end)]:
+        if _letters(line) in spelled and line != line.lower():
+            return line.strip(" *•|")
     return None
 
 

@@ -49,9 +49,14 @@ _OF_DATES: Final = frozenset(
 
 
 def _either(table: str) -> str:
-    """A pattern for the phrases of ``table``, the longest first; a space may be missing."""
+    """A pattern for the phrases of ``table``, the longest first; a space may be missing.
+
+    It looks at the first letter before it tries the phrases: most places do not have one of theirs.
+    """
     phrases = sorted(words_of("rights", table), key=len, reverse=True)
-    return "|".join(re.escape(phrase).replace(r"\ ", r"\s*") for phrase in phrases)
+    spelled = "|".join(re.escape(phrase).replace(r"\ ", r"\s*") for phrase in phrases)
+    heads = re.escape("".join(sorted({phrase[0] for phrase in phrases})))
+    return f"(?=[{heads}])(?:{spelled})"
 
 
 @cache

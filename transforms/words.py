@@ -37,11 +37,13 @@ def words(text: str) -> list[str]:
 
 def seal(parts: list[str]) -> bytes:
     """``parts`` in a row, each ended by the separator."""
-    return "".join(f"{part}\x1f" for part in parts).encode("utf-8", "surrogatepass")
+    return "\x1f".join([*parts, ""]).encode("utf-8", "surrogatepass")
 
 
 def sealed_words(text: str) -> bytes:
     """``seal(words(text))``, for most texts by one pass of a compiled loop."""
+    if not text:
+        return b""
     codes = codes_of(text)
     spelled, size = _spelled(codes, *_table())
     return spelled[:size].tobytes() if size >= 0 else seal(words(text))

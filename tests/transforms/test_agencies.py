@@ -13,6 +13,7 @@ from transforms.agencies import (
     credit_list,
     header_source,
     lone_credit,
+    may_name,
     prose_credit,
     prose_credits,
     sign_off,
@@ -292,3 +293,16 @@ def test_any_line_is_read(line: str) -> None:
     ):
         found = read(line)
         assert found is None or found in known
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Jane Roe", "the", "l'", "and", "-", "(", "/", "news agency", "Le Figaro"])
+    ),
+    st.sampled_from(sorted({name for a in agencies() for name in (a.name, *a.aliases)})),
+    st.lists(st.sampled_from(["Jane Roe", "and", "-", ")", "/", "reporter"])),
+)
+def test_no_text_with_an_agency_is_passed_over(
+    before: list[str], name: str, behind: list[str]
+) -> None:
+    assert may_name(" ".join((*before, name, *behind)))

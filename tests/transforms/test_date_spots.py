@@ -47,3 +47,37 @@ def test_dates_around_numbers(text: str) -> None:
             tried.append(grammar._month_first(low, at))
     found = [item for item in grammar._absolute(low) if item.era is None]
     assert found == [item for item in tried if item is not None and item.era is None]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *sorted(words.ONES),
+                *sorted(relative._ONE_KEYS),
+                "this",
+                "the",
+                ",",
+                ":",
+                "(",
+                ")",
+                "\n",
+            ]
+        ),
+        max_size=9,
+    ),
+    st.sampled_from([" ", "", "  "]),
+)
+def test_units_behind_the_number_one_are_found_as_without_the_quick_look(
+    said: list[str], between: str
+) -> None:
+    low = between.join(said)
+    found = list(relative._key_words(low))
+    keys = relative._DAY_KEYS | relative._SPELLED_KEYS
+    tried = []
+    for hit in re.finditer(r"[^\s,:|()]+", low):
+        before = relative._WORD_BEFORE.search(low, max(0, hit.start() - 16), hit.start())
+        one = hit[0] in relative._ONE_KEYS and before and before[1] in words.ONES
+        if hit[0] in keys or one:
+            tried.append(hit.start())
+    assert found == tried

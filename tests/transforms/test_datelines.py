@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms import datelines
 from transforms.datelines import read_dateline
 
 # line up to the first words, place, agency
@@ -205,3 +206,26 @@ def test_any_line_is_read(line: str) -> None:
 def test_a_long_word_in_capitals_takes_no_longer_than_others(line: str) -> None:
     """It took as many steps as its letters have ways to be parted: for ever."""
     assert read_dateline(line) is None
+
+
+_OPENINGS = (
+    "Berlin", "New", "YORK", "the", "said", "de", "al", "თბილისი", "МОСКВА", "東京", "reporter",
+    "St.", "May", "3", "2024", "Berlin,", "—", "–", "-", "--", ":", "/", "(AP)", "(dpa/lno)",
+    "Reuters:", "ТАСС.", "/ANSA/", "“Oh", "In-App",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_OPENINGS), max_size=9))
+def test_the_quick_look_refuses_nothing_behind_the_second_word(opening: list[str]) -> None:
+    """It looks at all words up to a sign, and finds what a look at two of them does."""
+    line = " ".join((*opening, "The harbour stays closed."))
+    quick = datelines._may_be_place
+
+    def at_two(head: str) -> bool:
+        first = head.lstrip(" ,:-–—").split(None, 2)[:2]
+        return quick(" ".join(first))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(datelines, "_may_be_place", at_two)
+        tried = read_dateline(line)
+    assert read_dateline(line) == tried

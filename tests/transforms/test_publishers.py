@@ -1,10 +1,14 @@
 """Publishers: registrable domains, owners of copyright lines, titles, addresses."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms import rights
 from transforms.houses import own_domain
+from transforms.lexicon import words_of
 from transforms.publishers import (
     brand_line,
     label_of,
@@ -198,3 +202,33 @@ def test_any_text_is_read(text: str) -> None:
     copyright_owner(f"© 2024 {text}")
     title_suffix(text, None)
     own_domain([text, f"x@{text}.com"])
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *words_of("rights", "reserved"),
+                *words_of("rights", "signs"),
+                "ſ",
+                "İ",
+                "all ",
+                "ЗАО ",
+                "x",
+            ]
+        ),
+        max_size=4,
+    ),
+    st.booleans(),
+)
+def test_words_about_rights_are_found_as_without_a_look_at_their_first_letter(
+    said: list[str], capitals: bool
+) -> None:
+    line = " ".join(said)
+    line = line.upper() if capitals else line
+    for table in ("reserved", "signs"):
+        phrases = sorted(words_of("rights", table), key=len, reverse=True)
+        plain = "|".join(re.escape(phrase).replace(r"\ ", r"\s*") for phrase in phrases)
+        hits = re.finditer(rights._either(table), line, re.IGNORECASE)
+        tried = re.finditer(plain, line, re.IGNORECASE)
+        assert [hit.span() for hit in hits] == [hit.span() for hit in tried]

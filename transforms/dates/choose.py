@@ -112,7 +112,7 @@ class Judge:
     def __call__(self, rows: Doubles, days: Ints, story: Ints) -> tuple[Doubles, Doubles]:
         """The rank score and the calibrated probability of each row."""
         scores = self.choice(rows)
-        stood = np.hstack([rows, standing(scores, days, story)])
+        stood = np.concatenate((rows, standing(scores, days, story)), axis=1)
         raw = 1 / (1 + np.exp(-self.chance(stood)))
         chances = np.interp(raw, self.points[:, 0], self.points[:, 1])
         among = is_one_of_several(rows)
@@ -135,8 +135,10 @@ class Model:
     def __call__(self, rows: Doubles, days: Ints, story: Ints) -> tuple[Doubles, Doubles]:
         """The rank score and the probability of each row: all dates of some stories, ``story``
         saying whose each is."""
-        scores, chances = np.empty((2, len(rows)))
         told = is_told(rows)
+        if not told.any():  # most pages of text: no need to part the rows
+            return self.untold(rows, days, story)
+        scores, chances = np.empty((2, len(rows)))
         for judge, where in ((self.told, told), (self.untold, ~told)):
             if where.any():
                 scores[where], chances[where] = judge(rows[where], days[where], story[where])
@@ -227,7 +229,7 @@ def rate(
 ) -> list[tuple[Rated, ...]]:
     """For each of ``stories`` (the dates around it, its territory) those that may be its own: the
     chosen one, then the others by probability. All are judged at once."""
-    near = [eligible(page, sightings, place) for sightings, place in stories]
+    near = [eligible(page, dates, place) if dates else [] for dates, place in stories]
     if not any(near):
         return [()] * len(near)
     rows = np.array(

@@ -54,9 +54,10 @@ class Outline:
 def outline(page: Page) -> Outline:
     """The outline of ``page``; linear in its blocks."""
     prose = accumulate([len(block.text) > _LONG for block in page.blocks], initial=0)
-    tail = page.text[-3000:].lower()
+    tail = page.text[-3000:]
     mark = tail.rfind("©")
-    said = _COPYRIGHT.search(tail, max(0, tail.rfind("copyright") if mark < 0 else mark))
+    tail = tail[max(mark, 0) :].lower()
+    said = _COPYRIGHT.search(tail, max(0, tail.rfind("copyright")) if mark < 0 else 0)
     return Outline(
         tuple(prose), int(said[1]) if said else None, read_url(page.url) if page.url else None
     )  # fmt: skip
@@ -169,11 +170,13 @@ def _facts(
     prose, year, address = shared.prose, shared.copyright, shared.address
     titles = [place.first]
     if len(headline) >= 3:
+        size = len(blocks[place.first].text)
+        until = min(place.end, place.first + 12)
         titles += [
             i
-            for i in range(place.start, min(place.end, place.first + 12))
-            if abs(len(blocks[i].text) - len(blocks[place.first].text)) < 20
-            and shared_words(headline, content_words(blocks[i].text)) >= 0.8
+            for i, block in enumerate(blocks[place.start : until], place.start)
+            if -20 < len(block.text) - size < 20
+            and shared_words(headline, content_words(block.text)) >= 0.8
         ]
     below = [s.day for s in near if s.day and s.block is not None and s.block > place.last]
     inside = [

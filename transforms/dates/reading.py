@@ -103,6 +103,8 @@ def _is_beside(update: Sighting, published: Sighting | None) -> bool:
 def _flags(
     rated: Sequence[Rated], unresolved: Sequence[Sighting], published: Rated | None
 ) -> tuple[Flag, ...]:
+    if not rated and not unresolved:
+        return ()
     flags = []
     if published is None and any(s.basis is DateBasis.VISIBLE_RELATIVE for s in unresolved):
         flags.append(Flag.RELATIVE_DATE_WITHOUT_FETCH_TIME)
@@ -125,7 +127,8 @@ class _Nearby:
 
     def to(self, place: Territory) -> Sequence[Sighting]:
         """The dates that say something of the story at ``place``, in the page's order."""
-        first, last = (bisect_left(self._blocks, i) for i in (place.start, place.end))
+        first = bisect_left(self._blocks, place.start)
+        last = bisect_left(self._blocks, place.end, first)
         return (*self._head, *self._sightings[first:last])
 
 

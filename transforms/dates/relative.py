@@ -60,7 +60,10 @@ _CLINGING: Final = re.compile("[,:|()]")
 _PARTED: Final = marked((*_PUNCTUATION, *SPACES))
 _ALL_KEYS: Final = _ONE_KEYS | _DAY_KEYS | _SPELLED_KEYS
 _KEYS: Final = hashes(_ALL_KEYS)
-_WORD_BEFORE: Final = re.compile(r"([^\s,:|()]+)[ ,:|()]+$")
+_BETWEEN: Final = f" {_PUNCTUATION}"
+_WORD_BEFORE: Final = re.compile(rf"([^\s{_PUNCTUATION}]+)[{_BETWEEN}]+$")
+# The last two letters of the words for one, or the only one.
+_ONE_ENDS: Final = frozenset(one[-2:] for one in words.ONES)
 
 
 def _numbers(low: str) -> Iterator[re.Match[str]]:
@@ -119,6 +122,9 @@ def _key_words(low: str) -> Iterator[int]:
         if word in _DAY_KEYS or word in _SPELLED_KEYS:
             yield begin
         elif word in _ONE_KEYS:
+            lead = low[max(0, begin - 16) : begin].rstrip(_BETWEEN)
+            if lead[-2:] not in _ONE_ENDS and lead[-1:] not in _ONE_ENDS:
+                continue  # "this year": a quick look, for most stand behind other words
             before = _WORD_BEFORE.search(low, max(0, begin - 16), begin)
             if before and before[1] in words.ONES:
                 yield begin
