@@ -31,6 +31,7 @@ from transforms.dates.choose import (
     days_of,
     is_one_of_several,
     is_told,
+    is_update,
     standing,
 )
 from transforms.dates.evidence import FEATURES, describe, outline
@@ -356,12 +357,39 @@ def _is_several(outcome: Outcome) -> bool:
     return outcome.best >= 0 and bool(is_one_of_several(outcome.case.rows).any())
 
 
-def calibrations(outcomes: Sequence[Outcome]) -> tuple[Doubles, Doubles]:
-    """The maps for stories that have their page to themselves, and for those that have not: the
-    same where too few of the second kind are known."""
-    alone = calibrate([o for o in outcomes if not _is_several(o)])
-    shared = [o for o in outcomes if _is_several(o)]
-    return alone, calibrate(shared, bins=12) if len(shared) >= ENOUGH else alone
+def _is_update(outcome: Outcome) -> bool:
+    return outcome.best >= 0 and bool(is_update(outcome.case.rows)[outcome.best])
+
+
+@dataclass(frozen=True, slots=True)
+class Maps:
+    """What calibrates a forest: the map for stories that have their page to themselves, that for
+    those that have not (the same where too few are known), and that for the days of updates,
+    which are right far less often than the forest says (None where too few are known)."""
+
+    points: Doubles
+    several: Doubles
+    updated: Doubles | None
+
+    def __call__(self, outcome: Outcome) -> float:
+        """The share of choices like this one that is right."""
+        which = self.several if _is_several(outcome) else self.points
+        if self.updated is not None and _is_update(outcome):
+            which = self.updated
+        return float(np.interp(outcome.raw, *which.T))
+
+
+def calibrations(outcomes: Sequence[Outcome]) -> Maps:
+    """The maps that these outcomes tell."""
+    changed = [o for o in outcomes if _is_update(o)]
+    apart = len(changed) >= ENOUGH
+    rest = [o for o in outcomes if not _is_update(o)] if apart else outcomes
+    alone = calibrate([o for o in rest if not _is_several(o)])
+    shared = [o for o in rest if _is_several(o)]
+    return Maps(
+        alone, calibrate(shared, bins=12) if len(shared) >= ENOUGH else alone,
+        calibrate(changed, bins=6) if apart else None,
+    )  # fmt: skip
 
 
 def error(outcomes: Sequence[tuple[float, bool]], bins: int = 10) -> float:
@@ -434,6 +462,10 @@ def dump(booster: lightgbm.Booster) -> dict[str, Any]:
     return {"depth": depth, "trees": trees}
 
 
+def _rounded(points: Doubles | None) -> list[list[float]] | None:
+    return None if points is None else [[round(float(v), 5) for v in p] for p in points]
+
+
 def cross_validate(cases: Sequence[Case], split: Split) -> list[tuple[Outcome, float]]:
     """Each case with the choice and the calibrated confidence of models that know no site of it."""
     outcomes: list[Outcome] = []
@@ -445,9 +477,7 @@ def cross_validate(cases: Sequence[Case], split: Split) -> list[tuple[Outcome, f
     for k in range(len(split.held_out)):
         maps = calibrations([o for o in outcomes if o.case.fold != k])
         rated += [
-            (o, max(float(np.interp(o.raw, *maps[_is_several(o)].T)), o.case.floors[o.best]))
-            if o.raw
-            else (o, 0.0)
+            (o, max(maps(o), o.case.floors[o.best])) if o.raw else (o, 0.0)
             for o in outcomes
             if o.case.fold == k
         ]
@@ -478,12 +508,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if not options.measure:
             learned = learn(part)
             maps = calibrations([o for o, _ in mine])
-            points, several = (
-                [[round(float(a), 5), round(float(b), 5)] for a, b in points] for points in maps
-            )
             weights[name] = {
                 "choice": dump(learned.choice), "chance": dump(learned.chance),
-                "points": points, "several": several,
+                "points": _rounded(maps.points), "several": _rounded(maps.several),
+                "updated": _rounded(maps.updated),
             }  # fmt: skip
     report(rated, options.threshold)
     curve(rated)

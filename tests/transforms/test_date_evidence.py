@@ -8,7 +8,8 @@ import pytest
 from schemas.kinds import BlockKind, DateBasis, DateRole, Precision
 from schemas.records import Coordinates, Page, RawPage, Segmentation, StorySpan
 from transforms.dates import beside, news
-from transforms.dates.choose import STANDING, standing
+from transforms.dates.choose import STANDING, Forest, Judge, standing
+from transforms.dates.evidence import FEATURES
 from transforms.dates.sightings import Sighting, find_sightings
 from transforms.dates.territory import Territory, content_words, eligible, territories
 from transforms.pages import read_page
@@ -129,3 +130,29 @@ def test_the_day_of_a_sighting_is_its_writers() -> None:
     )
     assert there.day == date(2025, 4, 6)
     assert Sighting("", DateBasis.META, DateRole.PUBLISHED, None, Precision.DAY).day is None
+
+
+@pytest.mark.parametrize(
+    ("role", "stories", "apart", "chance"),
+    [
+        ("role_published", 1, True, 0.9),
+        ("role_unknown", 1, True, 0.9),
+        ("role_published", 3, True, 0.8),
+        ("role_updated", 1, True, 0.6),
+        ("role_updated", 3, True, 0.6),
+        # Weights that know too few updates for a map of their own.
+        ("role_updated", 1, False, 0.9),
+        ("role_updated", 3, False, 0.8),
+    ],
+)
+def test_the_days_of_updates_are_calibrated_apart(
+    role: str, stories: int, apart: bool, chance: float
+) -> None:
+    flat = Forest([[[0, 0.0, 0, 0, 0.0]]], 0)
+    points, several, updated = (np.array([[0.0, p], [1.0, p]]) for p in (0.9, 0.8, 0.6))
+    judge = Judge(flat, flat, points, several, updated if apart else None)
+    row = np.zeros((1, len(FEATURES)))
+    row[0, FEATURES.index(role)] = 1
+    row[0, FEATURES.index("stories")] = stories
+    _, chances = judge(row, np.zeros(1, np.int64), np.zeros(1, np.int64))
+    assert chances.tolist() == [chance]

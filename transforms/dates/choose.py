@@ -100,14 +100,16 @@ class Judge:
     """Two forests: ``choice`` ranks the dates of a story, ``chance`` says how likely one is right.
 
     The second also sees how each stands in the eyes of the first. ``points`` of (raw chance,
-    share that was right) calibrate it; ``several`` do so for pages of more than one story, where
-    it is surer than it may be.
+    share that was right) calibrate it; ``several`` do so for pages of more than one story, and
+    ``updated`` for the days of updates, if enough of them are known: it is surer of both than it
+    may be.
     """
 
     choice: Forest
     chance: Forest
     points: Doubles
     several: Doubles
+    updated: Doubles | None = None
 
     def __call__(self, rows: Doubles, days: Ints, story: Ints) -> tuple[Doubles, Doubles]:
         """The rank score and the calibrated probability of each row."""
@@ -118,6 +120,9 @@ class Judge:
         among = is_one_of_several(rows)
         if among.any():
             chances[among] = np.interp(raw[among], self.several[:, 0], self.several[:, 1])
+        changed = is_update(rows)
+        if self.updated is not None and changed.any():
+            chances[changed] = np.interp(raw[changed], self.updated[:, 0], self.updated[:, 1])
         return scores, chances
 
 
@@ -166,6 +171,11 @@ def is_one_of_several(rows: Doubles) -> Bools:
     return rows[:, _STORIES] > 1
 
 
+def is_update(rows: Doubles) -> Bools:
+    """Whether each date is said to be that of an update."""
+    return rows[:, _UPDATED] > 0
+
+
 def best_row(scores: Doubles, rows: Doubles) -> int:
     """The index of the chosen date: the highest score, but never an update where structured data
     say when the story was published; the day of an update is a column of its own."""
@@ -189,7 +199,8 @@ def load_model(weights: dict[str, Any]) -> Model:
 
     def judge(said: dict[str, Any]) -> Judge:
         points, several = (np.array(said[name]) for name in ("points", "several"))
-        return Judge(forest(said["choice"]), forest(said["chance"]), points, several)
+        updated = np.array(said["updated"]) if said.get("updated") else None
+        return Judge(forest(said["choice"]), forest(said["chance"]), points, several, updated)
 
     return Model(judge(weights["told"]), judge(weights["untold"]))
 
