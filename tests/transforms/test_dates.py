@@ -214,12 +214,44 @@ def test_machine_dates(text: str, value: str, precision: Precision) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "suffix", "value", "precision"),
+    [
+        ("2025-04-05T22:00:00Z", "de", "2025-04-06T00:00:00", Precision.DAY),
+        ("2025-01-05T23:00Z", "de", "2025-01-06T00:00:00", Precision.DAY),
+        ("2025-01-05T23:00:00+00:00", "fr", "2025-01-06T00:00:00", Precision.DAY),
+        ("2025-04-05T15:00:00.000Z", "jp", "2025-04-06T00:00:00", Precision.DAY),
+        ("2025-04-05T18:30:00 UTC", "in", "2025-04-06T00:00:00", Precision.DAY),
+        ("2025-06-05T12:00:00Z", "nz", "2025-06-06T00:00:00", Precision.DAY),
+        ("2025-01-06T05:00:00Z", "pe", "2025-01-06T00:00:00", Precision.DAY),
+        # The clock of the other half of the year, a second past it, a site of no one zone.
+        ("2025-01-05T22:00:00Z", "de", "2025-01-05T22:00:00", Precision.SECOND),
+        ("2025-04-05T22:00:01Z", "de", "2025-04-05T22:00:01", Precision.SECOND),
+        ("2025-04-05T22:00:00Z", "com", "2025-04-05T22:00:00", Precision.SECOND),
+        # A writer who names an hour of his own, or no zone, means that hour.
+        ("2025-04-05T17:00:00-05:00", "de", "2025-04-05T22:00:00", Precision.SECOND),
+        ("2025-04-05T22:00:00", "de", "2025-04-05T22:00:00", Precision.SECOND),
+    ],
+)
+def test_a_moment_in_utc_that_is_midnight_on_the_site_is_a_day(
+    text: str, suffix: str, value: str, precision: Precision
+) -> None:
+    there = read_instant(text, zone_of(suffix))
+    assert there is not None
+    assert there.value == datetime.fromisoformat(value).replace(tzinfo=UTC)
+    assert there.precision is precision
+
+
+@pytest.mark.parametrize(
     "text",
     ["", "yesterday", "2025-13-06", "2025-02-30", "2025", "67", "06/04/2025", "2025-04-06T25:00", "nan",
      "99999999999999999999", "2025-04-06T14:05:33+99:00"],
 )  # fmt: skip
 def test_no_machine_date(text: str) -> None:
     assert read_instant(text) is None
+
+
+def test_the_last_hour_of_all_is_no_midnight() -> None:
+    assert read_instant("9999-12-31T23:00:00Z", zone_of("de")) is None
 
 
 @pytest.mark.parametrize(

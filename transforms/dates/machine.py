@@ -5,7 +5,7 @@ These are read by strict means only. A value that is none of them is left to the
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, tzinfo
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Final
@@ -34,11 +34,13 @@ class Instant:
 
 
 @lru_cache(maxsize=256)
-def read_instant(text: str) -> Instant | None:
+def read_instant(text: str, site: tzinfo | None = None) -> Instant | None:
     """The moment of an ISO 8601, RFC 2822 or epoch value (seconds or milliseconds), else None.
 
     Midnight to the second, in whatever zone, is a day without a time: that is what software
-    prints that has none. Its value is that day as its writer sees it.
+    prints that has none. Its value is that day as its writer sees it. The same goes for a moment
+    in UTC that is midnight in ``site``, the zone of the site's country: 23:00Z of the day before
+    is what some software makes of a German day.
 
     Kept, because the same few are asked for in several places of a page.
 
@@ -55,10 +57,14 @@ def read_instant(text: str) -> Instant | None:
                 digits = zone[1:].replace(":", "").ljust(4, "0")
                 value = datetime.fromisoformat(f"{iso}{zone[0]}{digits[:2]}:{digits[2:]}")
                 value = value.astimezone(UTC)
+            in_utc = site and zone and (value.hour, value.minute) == (hour, minute)
+            there = value.astimezone(site) if in_utc else None
         except (ValueError, OverflowError):
             return None
         if (hour, minute, second) == (0, 0, 0):
             return Instant(datetime(year, month, day, tzinfo=UTC), Precision.DAY)
+        if there is not None and there.time() == time():
+            return Instant(there.replace(tzinfo=UTC), Precision.DAY)
         precision = Precision.SECOND if hit[6] else Precision.MINUTE
         written = date(year, month, day)
         local = written if written != value.date() else None

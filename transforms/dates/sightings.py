@@ -92,19 +92,20 @@ def page_context(page: Page, found: Sequence[Written]) -> Context:
     """The context in which the page's own dates are read."""
     language = page_language(page)
     order, why = default_order(language, host_suffix(page.url), english_region(page))
+    zone = zone_of(host_suffix(page.url))
     days = set(certain_days(found, language))
     url = read_url(page.url) if page.url else None
     if url and url.precision is Precision.DAY:
         days.add(url.value.date())
     for story in page.metadata.stories:
         for text in (story.published, story.modified):
-            instant = read_instant(text) if text else None
+            instant = read_instant(text, zone) if text else None
             if instant:
                 days.add(instant.value.date())
     return Context(
         language=language, fetched_at=page.fetched_at, order=order, why=why,
         by_separator=tuple(observed_orders(found).items()), days=frozenset(days),
-        year=url.value.year if url else None, zone=zone_of(host_suffix(page.url)),
+        year=url.value.year if url else None, zone=zone,
     )  # fmt: skip
 
 
@@ -116,7 +117,7 @@ def _structured(page: Page, context: Context) -> Iterator[Sighting]:
         ):
             if not text:
                 continue
-            instant = read_instant(text)
+            instant = read_instant(text, context.zone)
             if instant is not None:
                 if instant.value <= context.latest and instant.value.year >= 1800:
                     yield Sighting(
@@ -227,7 +228,7 @@ def _time_elements(page: Page, kinds: Sequence[BlockKind], context: Context) -> 
         line = words.lower(block.text)
         above = page.blocks[at - 1].text.lower() if at else ""
         for text in block.hints.times:
-            instant = read_instant(text)
+            instant = read_instant(text, context.zone)
             if instant is None or not instant.value.year >= 1800 or instant.value > context.latest:
                 continue
             yield Sighting(
