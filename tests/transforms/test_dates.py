@@ -26,6 +26,7 @@ from transforms.dates.machine import read_instant, read_url
 from transforms.dates.mentions import mentioned
 from transforms.dates.resolve import Context, observed_orders, resolve
 from transforms.dates.roles import role_of
+from transforms.dates.sightings import find_sightings
 from transforms.dates.words import lower
 from transforms.dates.zones import zone_of
 from transforms.pages import read_page
@@ -479,6 +480,48 @@ def test_a_time_element_is_read_from_its_block() -> None:
     (reading,) = read_dates(page, cut(page, (0, len(page.blocks) - 1)))
     assert [c.value for c in reading.candidates] == [datetime(2025, 4, 6, 14, 5, tzinfo=UTC)]
     assert reading.candidates[0].basis is DateBasis.TIME_ELEMENT
+
+
+@pytest.mark.parametrize(
+    ("line", "moment", "published", "modified", "role"),
+    [
+        # The markup's moment is that of the last change: the words are silent, the day is its.
+        ("3 days ago", "2026-01-29T09:30:00Z", "2025-04-06T14:05:33Z", "2026-01-29T09:30:00Z",
+         DateRole.UPDATED),
+        ("29 January 2026", "2026-01-29T04:30:00-05:00", "2025-04-06T14:05:33Z",
+         "2026-01-29T09:30:00Z", DateRole.UPDATED),
+        ("29 January 2026", "2026-01-29T09:30:00Z", "2026-01-28", "2026-01-29T09:30:00Z",
+         DateRole.UPDATED),
+        # Its own moment, a bare day, an unknown publication, a change of the same day.
+        ("6 April 2025", "2025-04-06T14:05:33Z", "2025-04-06T14:05:33Z", "2026-01-29T09:30:00Z",
+         DateRole.UNKNOWN),
+        ("29 January 2026", "2026-01-29", "2025-04-06T14:05:33Z", "2026-01-29", DateRole.UNKNOWN),
+        ("29 January 2026", "2026-01-29T09:30:00Z", None, "2026-01-29T09:30:00Z",
+         DateRole.UNKNOWN),
+        ("6 April 2025", "2025-04-06T18:00:00Z", "2025-04-06T14:05:33Z", "2025-04-06T18:00:00Z",
+         DateRole.UNKNOWN),
+        # What the words say of the day stands.
+        ("Published 29 January 2026", "2026-01-29T09:30:00Z", "2025-04-06T14:05:33Z",
+         "2026-01-29T09:30:00Z", DateRole.PUBLISHED),
+    ],
+)  # fmt: skip
+def test_a_time_element_of_the_last_change_is_an_update(
+    line: str, moment: str, published: str | None, modified: str, role: DateRole
+) -> None:
+    page = page_of("Council agrees to widen the bridge", line, *BODY, fetched=FETCHED)
+    shown = replace(page.blocks[1], hints=Hints("time", times=(moment,)))
+    said = StructuredStory(DateBasis.JSON_LD, published=published, modified=modified)
+    page = replace(
+        page, blocks=(page.blocks[0], shown, *page.blocks[2:]), metadata=Metadata(stories=(said,))
+    )
+    found = [s for s in find_sightings(page, [BlockKind.DATE] * len(page.blocks)) if s.block == 1]
+    assert len(found) == 2
+    for s in found:
+        element = s.basis is DateBasis.TIME_ELEMENT
+        told = (
+            element and role is DateRole.PUBLISHED
+        )  # the element's moment is known to be a change
+        assert s.role is (DateRole.UPDATED if told else role)
 
 
 SUNDAY = mentioned(datetime(2025, 4, 6, tzinfo=UTC))

@@ -267,6 +267,33 @@ def _of_post(page: Page, sighting: Sighting) -> Sighting:
     return replace(sighting, role=DateRole.COMMENT) if posted else sighting
 
 
+def _shown_updates(told: Sequence[Sighting], shown: Sequence[Sighting]) -> Iterator[Sighting]:
+    """``shown`` with the role of an update where the markup says so without a word: a ``<time>``
+    that has, to the second, the moment of the last change that structured data tell, and not that
+    of publication. What its block spells of the same day is the same.
+
+    On the corpus twelve of fourteen such moments are not the day of publication.
+    """
+    published = [s for s in told if s.role is DateRole.PUBLISHED]
+    days = {s.day for s in published}
+    changed = {
+        s.value for s in told if s.role is DateRole.UPDATED and s.timed and s.day not in days
+    }
+    if not published or not changed:
+        yield from shown
+        return
+    marked = {
+        (s.block, s.day)
+        for s in shown
+        if s.basis is DateBasis.TIME_ELEMENT and s.timed and s.value in changed
+    }
+    for s in shown:
+        is_element = s.basis is DateBasis.TIME_ELEMENT and s.value in changed
+        if is_element or (s.role is DateRole.UNKNOWN and (s.block, s.day) in marked):
+            s = replace(s, role=DateRole.UPDATED)
+        yield s
+
+
 def find_sightings(page: Page, kinds: Sequence[BlockKind]) -> tuple[Sighting, ...]:
     """Every date of ``page``: of its head, its URL, then of its text in page order.
 
@@ -280,6 +307,8 @@ def find_sightings(page: Page, kinds: Sequence[BlockKind]) -> tuple[Sighting, ..
         *_time_elements(page, kinds, context),
     ]
     visible.sort(key=lambda s: (s.block or 0, s.start or 0))
+    told = (*_structured(page, context),)
+    visible = [*_shown_updates(told, visible)]
     if kinds:
         visible = [_of_post(page, s) for s in visible]
-    return (*_structured(page, context), *_address(page, context), *visible[:_MOST])
+    return (*told, *_address(page, context), *visible[:_MOST])
