@@ -8,8 +8,9 @@ import pytest
 from schemas.kinds import BlockKind, DateBasis, DateRole, Precision
 from schemas.records import Coordinates, Page, RawPage, Segmentation, StorySpan
 from transforms.dates import beside, news
-from transforms.dates.choose import STANDING, Forest, Judge, standing
+from transforms.dates.choose import STANDING, Forest, Judge, standing, told_the_same_day
 from transforms.dates.evidence import FEATURES
+from transforms.dates.machine import read_instant
 from transforms.dates.sightings import Sighting, find_sightings
 from transforms.dates.territory import Territory, content_words, eligible, territories
 from transforms.pages import read_page
@@ -130,6 +131,38 @@ def test_the_day_of_a_sighting_is_its_writers() -> None:
     )
     assert there.day == date(2025, 4, 6)
     assert Sighting("", DateBasis.META, DateRole.PUBLISHED, None, Precision.DAY).day is None
+
+
+@pytest.mark.parametrize(
+    ("said", "role", "taken"),
+    [
+        ("2025-06-05T14:30:00-04:00", DateRole.PUBLISHED, True),
+        ("2025-06-05T10:00:00Z", DateRole.PUBLISHED, True),
+        ("2025-06-05", DateRole.PUBLISHED, True),
+        # Half past nine in New York is tomorrow in UTC, half past midnight in Berlin yesterday:
+        # the day that the page shows, and that was chosen, stands.
+        ("2025-06-05T21:30:00-04:00", DateRole.PUBLISHED, False),
+        ("2025-06-05T00:30:00+02:00", DateRole.PUBLISHED, False),
+        # Other days, and the day of a change.
+        ("2025-06-04T23:30:00Z", DateRole.PUBLISHED, False),
+        ("2025-06-06T01:30:00Z", DateRole.PUBLISHED, False),
+        ("2025-06-05T10:00:00Z", DateRole.UPDATED, False),
+    ],
+)
+def test_the_structured_time_of_the_day_that_was_chosen(
+    said: str, role: DateRole, taken: bool
+) -> None:
+    instant = read_instant(said)
+    assert instant is not None
+    told = Sighting(
+        said, DateBasis.JSON_LD, role, instant.value, instant.precision, of=0, local=instant.local
+    )
+    shown = Sighting(
+        "June 5, 2025", DateBasis.VISIBLE_ABSOLUTE, DateRole.UNKNOWN,
+        datetime(2025, 6, 5, tzinfo=UTC), Precision.DAY, block=1,
+    )  # fmt: skip
+    assert told_the_same_day([told, shown], 1) == (0 if taken else 1)
+    assert told_the_same_day([shown], 0) == 0
 
 
 @pytest.mark.parametrize(

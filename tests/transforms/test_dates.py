@@ -453,20 +453,6 @@ def test_structured_data_beats_the_visible_update() -> None:
     assert reading.updated.value == datetime(2025, 4, 8, 7, tzinfo=UTC)
 
 
-def test_the_structured_time_of_an_evening_is_kept_beside_its_day() -> None:
-    """Half past nine in New York is tomorrow in UTC, and yet of the day that the page shows."""
-    page = page_of("Council agrees to widen the bridge", "June 5, 2025", *BODY)
-    said = StructuredStory(
-        DateBasis.JSON_LD, headline="Council agrees to widen the bridge",
-        published="2025-06-05T21:30:00-04:00",
-    )  # fmt: skip
-    page = replace(page, metadata=Metadata(stories=(said,)))
-    (reading,) = read_dates(page, cut(page, (0, len(page.blocks) - 1)))
-    assert reading.published is not None
-    assert reading.published.basis is DateBasis.JSON_LD
-    assert reading.published.value == datetime(2025, 6, 6, 1, 30, tzinfo=UTC)
-
-
 def test_a_time_element_is_read_from_its_block() -> None:
     page = page_of("Council agrees to widen the bridge", "Sunday afternoon", *BODY)
     line = page.blocks[1]

@@ -220,13 +220,15 @@ class Rated:
     probability: float
 
 
-def _told_the_same_day(near: Sequence[Sighting], best: int) -> int:
-    """The structured date of publication that names the day of ``best`` to its writer, for it knows
-    the time, or ``best`` itself."""
-    day = near[best].day
+def told_the_same_day(near: Sequence[Sighting], best: int) -> int:
+    """The structured date of publication that names the day of ``best``, for it knows the time, or
+    ``best`` itself. The day is the same to its writer and in UTC: a moment that UTC moves to another
+    day is not taken for the day that the page shows and that was chosen."""
+    day, value = near[best].day, near[best].value
     for i, s in enumerate(near):
-        same = day is not None and s.day == day
-        if same and s.of is not None and s.role is DateRole.PUBLISHED:
+        if s.of is None or s.role is not DateRole.PUBLISHED or s.value is None or value is None:
+            continue
+        if s.day == day and s.value.date() == value.date():
             return i
     return best
 
@@ -270,6 +272,6 @@ def _rated(
 ) -> tuple[Rated, ...]:
     rated = [Rated(s, p) for s, p in zip(near, chances.tolist(), strict=True)]
     day = best_row(scores, rows)
-    best = _told_the_same_day(near, day)
+    best = told_the_same_day(near, day)
     rated[best] = Rated(near[best], max(float(chances[day]), news.floor(near, day, place)))
     return (rated[best], *sorted(rated[:best] + rated[best + 1 :], key=lambda r: -r.probability))
