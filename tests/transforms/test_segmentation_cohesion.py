@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.arrays import Ints
+from transforms.arrays import Doubles, Ints
 from transforms.features import PageWords
-from transforms.segmentation.cohesion import BodyWords, overlap
+from transforms.segmentation.cohesion import COLUMNS, BodyWords, _fill_shared, overlap
 
 # Blocks of words by number; each word's worth goes with its number, so 0 is worth nothing.
 blocks = st.lists(st.lists(st.integers(0, 6), max_size=8), min_size=1, max_size=8)
@@ -25,6 +25,12 @@ def body(pages: list[list[int]]) -> tuple[BodyWords, list[int]]:
     sizes = np.array([len(block) for block in pages], np.int64)
     words = PageWords(ids, sizes, ids / 6.0, before(ids.tolist()))
     return BodyWords(words, np.ones(len(pages), bool)), [int(word) for word in ids if word]
+
+
+def shared(found: BodyWords, edges: Ints, size: int, step: int = 0) -> Doubles:
+    got = np.empty((3, len(edges)))
+    _fill_shared(found._before, found._after, found._weights, edges, step, size, got)
+    return got
 
 
 @given(blocks, st.integers(1, 9))
@@ -57,7 +63,7 @@ def test_words_in_common() -> None:
 def test_words_shared_across_an_edge(pages: list[list[int]], size: int) -> None:
     found, flat = body(pages)
     edges = np.arange(len(flat) + 1)
-    smaller, larger, known = found.shared(edges, size)
+    smaller, larger, known = shared(found, edges, size)
     for edge in edges:
         left, right = set(flat[max(0, edge - size) : edge]), set(flat[edge : edge + size])
         both, before, after = (sum(w) / 6 for w in (left & right, left, right))
@@ -83,3 +89,38 @@ def test_words_outside_the_body_are_not_heard() -> None:
     assert found.edge.tolist() == [0, 1, 1, 2]
     asked = np.array([[1, 2, 3]]), np.array([[1.0, 2.0, 4.0]]), np.array([0])
     assert found.told(*asked, ahead=(9,)).tolist() == [[5.0]]
+
+
+@given(blocks, st.data())
+def test_the_evidence_of_candidates(pages: list[list[int]], data: st.DataObject) -> None:
+    found, _ = body(pages)
+    chosen = data.draw(st.sets(st.integers(0, len(pages) - 1), min_size=1))
+    at = np.array(sorted(chosen), np.int64)
+    likely = st.floats(-9, 9, width=32)
+    own = np.array(data.draw(st.lists(likely, min_size=len(at), max_size=len(at))), np.float32)
+    edge = found.edge[at]
+    heads, worth = found.leading(at)
+    said = worth.sum(axis=1)
+    some = np.maximum(said, 1e-6)
+    columns = [part for size in (40, 150, 500) for part in shared(found, edge, size)]
+    columns.append(said)
+    for size in (60, 150):
+        above, here, below = (shared(found, edge, size, step) for step in (-size, 0, size))
+        for i in range(2):
+            columns += [above[i], below[i], here[i] - (above[i] + below[i]) / 2]
+    right = found.told(heads, worth, found.edge[at + 1], ahead=(60, 200)) / some
+    left = found.told(heads, worth, edge, behind=(40, 150)) / some
+    for ahead, behind in zip(right, left, strict=True):
+        columns += [ahead, behind, ahead - behind]
+    top = int(own.argmax())
+    for title in (top, int((own > 0).argmax()) if own[top] > 0 else top):
+        topic, value = heads[title : title + 1], worth[title : title + 1]
+        away = at - at[title]
+        columns += [
+            *found.told(topic, value, edge, (150,), (150,)) / max(float(value.sum()), 1e-6),
+            overlap(heads, worth, topic[0]) / some,
+            np.sign(away) * np.log1p(np.abs(away)),
+        ]
+    rows = np.empty((len(at), COLUMNS), np.float32)
+    found.evidence(at, own, rows)
+    np.testing.assert_allclose(rows, np.stack(columns, axis=1), rtol=1e-5, atol=1e-6)

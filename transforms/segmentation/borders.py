@@ -6,15 +6,15 @@ the heading told by what follows, how long are the pieces that the cut would lea
 that may start a story becomes a row of such numbers, and trees give its odds.
 """
 
-from typing import Any, Final
+from itertools import accumulate
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from transforms.arrays import Bools, Doubles, Floats, Ints
 from transforms.compiled import compiled
 from transforms.features import NAMES
-from transforms.segmentation.cohesion import overlap
+from transforms.segmentation import cohesion
 from transforms.segmentation.network import (
     BETWEEN,
     BODY,
@@ -23,13 +23,15 @@ from transforms.segmentation.network import (
     CAPTION,
     HEAD_START,
     HEADLINE,
+    KINDS,
     NOTHING,
     OTHER,
+    STATES,
     TEASER_HEAD,
     TEASER_STATE,
     TEASER_TEXT,
 )
-from transforms.segmentation.view import View
+from transforms.segmentation.view import View, middle
 
 # A block whose best path with a start is so much worse than one without is no candidate, and of a
 # page's candidates the likeliest count, so that a page of a million headings needs no more memory.
@@ -37,23 +39,23 @@ _MARGIN: Final = -12.0
 _MOST: Final = 20_000
 _LIKELY: Final = -2.5
 _NEAR: Final = (-3, -2, -1, 1, 2, 3)
-_EDGE = max(_NEAR)
-_BEYOND = -30.0  # stands for blocks before the first and after the last
-_RIVAL_REACH = 12
-_FAR = 200
-_BETWEEN = 11  # columns
-_WINDOWS: Final = (40, 150, 500)  # rare words of body to each side
-_TITLE_AHEAD: Final = (60, 200)
-_TITLE_BEHIND: Final = (40, 150)
-_DEPTHS: Final = (60, 150)  # rare words on each side of the three edges compared
-_TOPIC_WINDOW = 150
-_NEAR_KINDS = [OTHER, HEADLINE, BODY, CAPTION, BYLINE, TEASER_HEAD, TEASER_TEXT]
-_NEAR_STATES = [NOTHING, BETWEEN, TEASER_STATE]
-_NEAR_COLUMNS = [
+_BEYOND: Final = -30.0  # stands for blocks before the first and after the last
+_RIVAL_REACH: Final = 12
+_NO_RIVAL: Final = -20.0
+_FAR: Final = 200
+_BETWEEN: Final = 11  # columns
+_PIECES: Final = 4 + 3 * _BETWEEN + 5
+_RIVALS: Final = 3
+_TOLD: Final = 7
+# What is seen of the blocks near a candidate.
+_NEAR_KINDS: Final = np.array([OTHER, HEADLINE, BODY, CAPTION, BYLINE, TEASER_HEAD, TEASER_TEXT])
+_NEAR_STATES: Final = np.array([NOTHING, BETWEEN, TEASER_STATE])
+_NEAR_COLUMNS: Final = np.array([
     NAMES.index(name)
     for name in ("log_length", "sentences", "gap", "near_copy_before", "share_4", "comes_soon",
                  "seen_soon", "dip_near", "frame")
-]  # fmt: skip
+])  # fmt: skip
+_SEEN: Final = len(_NEAR) * (len(_NEAR_KINDS) + 2 + len(_NEAR_STATES) + len(_NEAR_COLUMNS))
 
 
 def candidates(view: View) -> Ints:
@@ -68,68 +70,101 @@ def border_evidence(view: View, at: Ints, columns: int) -> Floats:
     """A row for each of the candidates ``at``; ``columns`` of the block's own features count."""
     if not len(at):
         return np.zeros((0, 0), np.float32)
-    parts: list[npt.NDArray[Any]] = [
-        _own(view, at, columns),
-        _around(view, at),
-        _pieces(view, at),
-        _rivals(view, at),
-        _cohesion(view, at),
-        _told(view.told, at),
-    ]
-    return np.concatenate(parts, axis=1, dtype=np.float32)
-
-
-def _own(view: View, at: Ints, columns: int) -> Floats:
-    return np.concatenate(
-        (
-            view.start[at, None],
-            view.margins[:, at].T,
-            view.kinds[at],
-            view.features.numbers[at, :columns],
-        ),
-        axis=1,
+    widths = (
+        1 + len(STATES) + len(KINDS) + columns + _SEEN,
+        _PIECES,
+        _RIVALS,
+        cohesion.COLUMNS,
+        _TOLD,
     )
-
-
-def _around(view: View, at: Ints) -> Floats:
-    """What the network thinks of the three blocks above and below, and how they look."""
-    count = len(view.states)
-    told = np.concatenate(
-        (
-            view.kinds[:, _NEAR_KINDS],
-            view.start[:, None],
-            view.body[:, None],
-            view.margins[_NEAR_STATES].T,
-            view.features.numbers[:, _NEAR_COLUMNS],
-        ),
-        axis=1,
+    rows = np.empty((len(at), sum(widths)), np.float32)
+    looks, pieces, rivals, shared, told = (
+        rows[:, end - width : end] for width, end in zip(widths, accumulate(widths), strict=True)
     )
-    seen = np.full((count + 2 * _EDGE, told.shape[1]), _BEYOND, np.float32)
-    seen[_EDGE : _EDGE + count] = told
-    return np.concatenate([seen[at + _EDGE + step] for step in _NEAR], axis=1)
-
-
-def _pieces(view: View, at: Ints) -> Doubles:
-    """How much body a cut would leave to each side: between the starts of the first search,
-    between likely candidates, between all; and how far the nearest body is."""
-    starts = np.flatnonzero((view.states == HEAD_START) | (view.states == BODY_START))
-    rows = np.empty((len(at), 4 + 3 * _BETWEEN + 5))
-    _near_body(at, view.is_body, view.chars, rows[:, :4])
-    for part, where in enumerate((starts, at[view.start[at] > _LIKELY], at)):
-        low = 4 + part * _BETWEEN
-        _between(where, at, view.is_body, view.chars, view.prose, rows[:, low : low + _BETWEEN])
-    prose = view.prose
-    sizes = np.diff(prose[np.append(starts, len(view.states))]) if len(starts) else np.zeros(1)
-    rows[:, -5] = np.log1p(max(prose[-1], 1.0))
-    rows[:, -4] = np.log1p(prose[at])
-    rows[:, -3] = np.log1p(prose[-1] - prose[at])
-    rows[:, -2] = np.log1p(sizes.max())
-    rows[:, -1] = np.log1p(np.median(sizes))
+    own = view.start[at]
+    _fill_looks(
+        at, columns, view.start, view.body, view.margins, view.kinds, view.features.numbers,
+        _NEAR_KINDS, _NEAR_STATES, _NEAR_COLUMNS, looks,
+    )  # fmt: skip
+    _fill_pieces(view, at, own, pieces)
+    _fill_rivals(at, own, np.argsort(-own, kind="stable"), rivals)
+    view.words.evidence(at, own, shared)
+    _fill_told(at, view.told, told)
     return rows
 
 
 @compiled
-def _near_body(at: Ints, is_body: Bools, chars: Doubles, rows: Doubles) -> None:
+def _fill_looks(
+    at: Ints, columns: int, start: Floats, body: Floats, margins: Floats, kinds: Floats,
+    numbers: Floats, near_kinds: Ints, near_states: Ints, near_numbers: Ints, rows: Floats,
+) -> None:  # fmt: skip
+    """What the network thinks of each candidate and how it looks, and in part the same of the three
+    blocks above and below."""
+    for i in range(len(at)):
+        block, row = at[i], rows[i]
+        row[0] = start[block]
+        column = 1
+        for state in range(len(margins)):
+            row[column] = margins[state, block]
+            column += 1
+        for kind in range(kinds.shape[1]):
+            row[column] = kinds[block, kind]
+            column += 1
+        for k in range(columns):
+            row[column] = numbers[block, k]
+            column += 1
+        for step in _NEAR:
+            near = block + step
+            if not 0 <= near < len(start):
+                for _ in range(len(near_kinds) + 2 + len(near_states) + len(near_numbers)):
+                    row[column] = _BEYOND
+                    column += 1
+                continue
+            for kind in near_kinds:
+                row[column] = kinds[near, kind]
+                column += 1
+            row[column], row[column + 1] = start[near], body[near]
+            column += 2
+            for state in near_states:
+                row[column] = margins[state, near]
+                column += 1
+            for k in near_numbers:
+                row[column] = numbers[near, k]
+                column += 1
+
+
+def _fill_pieces(view: View, at: Ints, own: Floats, rows: Floats) -> None:
+    """How much body a cut would leave to each side: between the starts of the first search,
+    between likely candidates, between all; and how far the nearest body is."""
+    starts = np.flatnonzero((view.states == HEAD_START) | (view.states == BODY_START))
+    prose = view.prose
+    above = prose[starts]
+    sizes = np.sort(np.append(above[1:], prose[-1]) - above) if len(starts) else np.zeros(1)
+    likely = at[own > _LIKELY]
+    _pieces(at, starts, likely, view.is_body, view.chars, prose, sizes[-1], middle(sizes), rows)
+
+
+@compiled
+def _pieces(
+    at: Ints, starts: Ints, likely: Ints, is_body: Bools, chars: Doubles, prose: Doubles,
+    largest: float, median: float, rows: Floats,
+) -> None:  # fmt: skip
+    _near_body(at, is_body, chars, rows)
+    column = 4
+    for where in (starts, likely, at):
+        _between(where, at, is_body, chars, prose, rows[:, column : column + _BETWEEN])
+        column += _BETWEEN
+    total = prose[len(is_body)]
+    for i in range(len(at)):
+        rows[i, column] = np.log1p(max(total, 1.0))
+        rows[i, column + 1] = np.log1p(prose[at[i]])
+        rows[i, column + 2] = np.log1p(total - prose[at[i]])
+        rows[i, column + 3] = np.log1p(largest)
+        rows[i, column + 4] = np.log1p(median)
+
+
+@compiled
+def _near_body(at: Ints, is_body: Bools, chars: Doubles, rows: Floats) -> None:
     """Blocks and characters to the nearest body on either side."""
     count = len(is_body)
     before, after = np.empty(count, np.int64), np.empty(count, np.int64)
@@ -153,7 +188,7 @@ def _near_body(at: Ints, is_body: Bools, chars: Doubles, rows: Doubles) -> None:
 
 @compiled
 def _between(
-    where: Ints, at: Ints, is_body: Bools, chars: Doubles, prose: Doubles, rows: Doubles
+    where: Ints, at: Ints, is_body: Bools, chars: Doubles, prose: Doubles, rows: Floats
 ) -> None:
     """For each candidate how many of ``where`` stand before and after it, and what lies between it
     and the nearest of them."""
@@ -187,62 +222,34 @@ def _between(
         rows[i, 10] = min(following - here, _FAR)
 
 
-def _rivals(view: View, at: Ints) -> Floats:
-    """How a candidate stands among those of the page, and against the best one nearby."""
-    own = view.start[at]
-    rank = np.empty(len(at), np.float32)
-    rank[np.argsort(-own, kind="stable")] = np.arange(len(at))
-    padded = np.full(len(view.start) + 2 * _RIVAL_REACH, -20.0, np.float32)
-    padded[at + _RIVAL_REACH] = own
-    reach = np.arange(2 * _RIVAL_REACH + 1)
-    near = padded[at[:, None] + reach[reach != _RIVAL_REACH]].max(axis=1)
-    return np.stack((rank, np.full(len(at), own.max()), own - near), axis=1)
+@compiled
+def _fill_rivals(at: Ints, own: Floats, order: Ints, rows: Floats) -> None:
+    """How a candidate stands among those of the page (``order``: the likeliest first), and against
+    the best one nearby."""
+    for rank in range(len(order)):
+        i = order[rank]
+        near = np.float32(_NO_RIVAL)
+        for step in (-1, 1):
+            other = i + step
+            while 0 <= other < len(at) and abs(at[other] - at[i]) <= _RIVAL_REACH:
+                near = max(near, own[other])
+                other += step
+        rows[i, 0], rows[i, 1], rows[i, 2] = rank, own[order[0]], own[i] - near
 
 
-def _told(told: Floats, at: Ints) -> Floats:
+@compiled
+def _fill_told(at: Ints, told: Floats, rows: Floats) -> None:
     """What the address says of a candidate and of the block below it, against the block of which it
     says most, and how far away that is."""
-    best = int(told[:, 0].argmax())
-    below = told[np.minimum(at + 1, len(told) - 1)]
-    distance = np.sign(at - best) * np.log1p(np.abs(at - best)) * (told[best, 0] > 0)
-    return np.column_stack(
-        (told[at], below, np.full(len(at), told[best, 0]), told[best, 0] - told[at, 0], distance)
-    )
-
-
-def _cohesion(view: View, at: Ints) -> Doubles:
-    """Rare words that the two sides share, and how much of the candidate's own words and of the
-    page's title each side tells."""
-    body = view.words
-    own = view.start[at]
-    top = int(own.argmax())
-    edge = body.edge[at]
-    heads, worth = body.leading(at)
-    said = worth.sum(axis=1)
-    some = np.maximum(said, 1e-6)
-    # Windows and depths have a size in common.
-    shared = {size: body.shared(edge, size) for size in {*_WINDOWS, *_DEPTHS}}
-    columns: list[npt.NDArray[Any]] = []
-    for size in _WINDOWS:
-        columns += shared[size]
-    columns.append(said)
-    for size in _DEPTHS:
-        # As far apart within each side: what the words of a language share anyway.
-        above, below = (body.shared(edges, size) for edges in (edge - size, edge + size))
-        here = shared[size]
-        for i in range(2):
-            columns += [above[i], below[i], here[i] - (above[i] + below[i]) / 2]
-    right = body.told(heads, worth, body.edge[at + 1], ahead=_TITLE_AHEAD) / some
-    left = body.told(heads, worth, edge, behind=_TITLE_BEHIND) / some
-    for ahead, behind in zip(right, left, strict=True):
-        columns += [ahead, behind, ahead - behind]
-    for title in (top, int((own > 0).argmax()) if own[top] > 0 else top):
-        topic, value = heads[title : title + 1], worth[title : title + 1]
-        all_of = max(float(value.sum()), 1e-6)
-        distance = at - at[title]
-        columns += [
-            *body.told(topic, value, edge, (_TOPIC_WINDOW,), (_TOPIC_WINDOW,)) / all_of,
-            overlap(heads, worth, topic[0]) / some,
-            np.sign(distance) * np.log1p(np.abs(distance)),
-        ]
-    return np.stack(columns, axis=1)
+    best = 0
+    for block in range(len(told)):
+        if told[block, 0] > told[best, 0]:
+            best = block
+    most = told[best, 0]
+    for i in range(len(at)):
+        block, below = at[i], min(at[i] + 1, len(told) - 1)
+        far = np.log1p(abs(block - best)) if most > 0 else 0.0
+        rows[i, 0], rows[i, 1] = told[block, 0], told[block, 1]
+        rows[i, 2], rows[i, 3] = told[below, 0], told[below, 1]
+        rows[i, 4], rows[i, 5] = most, most - told[block, 0]
+        rows[i, 6] = far if block > best else -far

@@ -1,12 +1,23 @@
 """The rare words of a page's body: where each stands again, and which are shared across an edge."""
 
+from typing import Final
+
 import numpy as np
 
-from transforms.arrays import Bools, Doubles, Ints
+from transforms.arrays import Bools, Doubles, Floats, Ints
 from transforms.compiled import compiled
 from transforms.features import PageWords
 
+COLUMNS: Final = 36
 _LEADING = 40
+# Rare words of body to each side of an edge. Three edges are compared at two of these depths.
+_WINDOWS: Final = (40, 150, 500, 60)
+_FLAT: Final = 3  # the windows whose shares are told as they are
+_DEPTHS: Final = (3, 1)  # the windows as far apart as which three edges are compared
+# Words in which a candidate's own words are looked for, and those of the page's title.
+_TITLE_AHEAD: Final = np.array([60, 200])
+_TITLE_BEHIND: Final = np.array([40, 150])
+_TOPIC_AROUND: Final = np.array([150, 150])
 Sizes = tuple[int, ...]
 
 
@@ -31,11 +42,6 @@ class BodyWords:
         words = self._words
         return _leading(words.ids, words.before, words.weights, self.stops, words.sizes, blocks)
 
-    def shared(self, edge: Ints, size: int) -> tuple[Doubles, Doubles, Doubles]:
-        """For ``size`` words to both sides of each ``edge``: the rare words that both sides have,
-        against the smaller side and against all, and those of the right side."""
-        return _shared(self._before, self._after, self._weights, edge, size)
-
     def told(
         self, words: Ints, worth: Doubles, edge: Ints, ahead: Sizes = (), behind: Sizes = ()
     ) -> Doubles:
@@ -44,6 +50,16 @@ class BodyWords:
         have a row an edge, or one row for all."""
         sizes = np.array((*ahead, *behind), np.int64)
         return _told(self._index, self._places, words, worth, edge, sizes, len(ahead))
+
+    def evidence(self, at: Ints, own: Floats, rows: Floats) -> None:
+        """Fills ``rows``, ``COLUMNS`` for each of the blocks ``at``, which may start a story and do so
+        as likely as ``own`` says: the rare words that the two sides of its upper edge share, and how
+        much of the block's own words and of the page's title each side tells."""
+        heads, worth = self.leading(at)
+        _evidence(
+            at, own, heads, worth, self.edge, self._before, self._after, self._weights,
+            self._index, self._places, _TITLE_AHEAD, _TITLE_BEHIND, _TOPIC_AROUND, rows,
+        )  # fmt: skip
 
 
 @compiled
@@ -111,28 +127,28 @@ def _leading(
 
 
 @compiled
-def _shared(
-    before: Ints, after: Ints, weights: Doubles, edges: Ints, size: int
-) -> tuple[Doubles, Doubles, Doubles]:
+def _fill_shared(
+    before: Ints, after: Ints, weights: Doubles, edges: Ints, step: int, size: int, shared: Doubles
+) -> None:
+    """For ``size`` words to both sides of each of ``edges``, moved by ``step``: fills ``shared`` with
+    the rare words that both sides have, against the smaller side and against all, and with those of
+    the right side."""
     count = len(weights)
-    smaller, larger, known = np.empty(len(edges)), np.empty(len(edges)), np.empty(len(edges))
     for row in range(len(edges)):
-        edge = edges[row]
+        edge = edges[row] + step
         left = right = both = 0.0
         low = max(edge - size, 0)
-        # Each word counts where it stands first on the right, or last on the left.
+        # Each word counts where it stands first on the right, or last on the left. What does not
+        # count adds nothing: a sum costs less than a branch that is hard to foresee.
         for at in range(max(edge, 0), min(edge + size, count)):
-            if before[at] < edge:
-                right += weights[at]
-                if before[at] >= low:
-                    both += weights[at]
+            first = weights[at] if before[at] < edge else 0.0
+            right += first
+            both += first if before[at] >= low else 0.0
         for at in range(low, min(edge, count)):
-            if after[at] >= edge:
-                left += weights[at]
-        smaller[row] = both / max(min(left, right), 1e-6)
-        larger[row] = both / max(left + right - both, 1e-6)
-        known[row] = right
-    return smaller, larger, known
+            left += weights[at] if after[at] >= edge else 0.0
+        shared[0, row] = both / max(min(left, right), 1e-6)
+        shared[1, row] = both / max(left + right - both, 1e-6)
+        shared[2, row] = right
 
 
 @compiled
@@ -180,3 +196,63 @@ def overlap(words: Ints, worth: Doubles, others: Ints) -> Doubles:
             if 0 <= words[row, i] <= most and among[words[row, i]]:
                 found[row] += worth[row, i]
     return found
+
+
+@compiled
+def _evidence(
+    at: Ints, own: Floats, heads: Ints, worth: Doubles, edges: Ints, before: Ints, after: Ints,
+    weights: Doubles, index: Ints, places: Ints, ahead: Ints, behind: Ints, around: Ints,
+    rows: Floats,
+) -> None:  # fmt: skip
+    count, depths, titles = len(at), len(_DEPTHS), len(ahead)
+    edge, below, said = np.empty(count, np.int64), np.empty(count, np.int64), np.zeros(count)
+    top, sane = 0, -1
+    for i in range(count):
+        edge[i], below[i] = edges[at[i]], edges[at[i] + 1]
+        for k in range(worth.shape[1]):
+            said[i] += worth[i, k]
+        if own[i] > own[top]:
+            top = i
+        if sane < 0 and own[i] > 0:
+            sane = i
+    here = np.empty((len(_WINDOWS), 3, count))
+    for k in range(len(_WINDOWS)):
+        _fill_shared(before, after, weights, edge, 0, _WINDOWS[k], here[k])
+    # As far apart within each side: what the words of a language share anyway.
+    over, under = np.empty((depths, 3, count)), np.empty((depths, 3, count))
+    for k in range(depths):
+        size = _WINDOWS[_DEPTHS[k]]
+        _fill_shared(before, after, weights, edge, -size, size, over[k])
+        _fill_shared(before, after, weights, edge, size, size, under[k])
+    right = _told(index, places, heads, worth, below, ahead, titles)
+    left = _told(index, places, heads, worth, edge, behind, 0)
+    for i in range(count):
+        row, column, some = rows[i], 0, max(said[i], 1e-6)
+        for k in range(_FLAT):
+            for part in range(3):
+                row[column] = here[k, part, i]
+                column += 1
+        row[column] = said[i]
+        column += 1
+        for k in range(depths):
+            for part in range(2):
+                mean = (over[k, part, i] + under[k, part, i]) / 2
+                row[column], row[column + 1] = over[k, part, i], under[k, part, i]
+                row[column + 2] = here[_DEPTHS[k], part, i] - mean
+                column += 3
+        for k in range(titles):
+            row[column], row[column + 1] = right[k, i] / some, left[k, i] / some
+            row[column + 2] = right[k, i] / some - left[k, i] / some
+            column += 3
+    column = COLUMNS - 8
+    for title in (top, sane if sane >= 0 else top):
+        topic, value = heads[title : title + 1], worth[title : title + 1]
+        told = _told(index, places, topic, value, edge, around, 1)
+        common = overlap(heads, worth, topic[0])
+        for i in range(count):
+            row, all_of = rows[i], max(said[title], 1e-6)
+            far = np.log1p(abs(at[i] - at[title]))
+            row[column], row[column + 1] = told[0, i] / all_of, told[1, i] / all_of
+            row[column + 2] = common[i] / max(said[i], 1e-6)
+            row[column + 3] = far if i > title else -far
+        column += 4

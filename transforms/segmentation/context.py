@@ -11,7 +11,7 @@ import numpy as np
 
 from transforms.arrays import Bools, Doubles, Floats, Ints
 from transforms.compiled import compiled
-from transforms.segmentation.view import View
+from transforms.segmentation.view import View, middle
 
 _SURE: Final = (0.15, 0.5)
 _NEAR: Final = (-2, -1, 1, 2)
@@ -25,9 +25,24 @@ _COLUMNS: Final = _OTHERS + len(_SURE) * _PIECES + len(_NEAR) * 2
 def gaps(view: View, at: Ints) -> tuple[Ints, Ints]:
     """The candidates by the gap between two bodies in which they stand: where in ``at`` each gap
     begins, and the number of each candidate's gap."""
-    gap = np.concatenate(([0], np.cumsum(view.is_body)))[at]
-    new = np.diff(gap, prepend=-1) != 0
-    return np.flatnonzero(new), np.cumsum(new) - 1
+    return _gaps(view.is_body, at)
+
+
+@compiled
+def _gaps(is_body: Bools, at: Ints) -> tuple[Ints, Ints]:
+    first, gap = np.empty(len(at), np.int64), np.empty(len(at), np.int64)
+    block = count = 0
+    new = True
+    for i in range(len(at)):
+        while block < at[i]:
+            new |= is_body[block]
+            block += 1
+        if new:
+            first[count] = i
+            count += 1
+            new = False
+        gap[i] = count - 1
+    return first[:count].copy(), gap
 
 
 def with_context(view: View, at: Ints, evidence: Floats, odds: Doubles) -> Floats:
@@ -36,23 +51,24 @@ def with_context(view: View, at: Ints, evidence: Floats, odds: Doubles) -> Float
     if not len(at):
         return evidence
     first, gap = gaps(view, at)
-    rows = np.empty((len(at), _COLUMNS), np.float32)
+    columns = evidence.shape[1]
+    told = np.empty((len(at), columns + _COLUMNS), np.float32)
+    told[:, :columns] = evidence
+    rows = told[:, columns:]
     likely, best = _likeliest(len(first), gap, odds)
     _beside(gap, odds, likely, rows)
     column = _OTHERS
     for sure in _SURE:
         chosen = likely > sure
-        pieces = np.diff(view.prose[[*at[best[chosen]], len(view.states)]])
+        ends = view.prose[np.append(at[best[chosen]], len(view.states))]
+        pieces = ends[1:] - ends[:-1]
         sizes = np.sort(pieces) if len(pieces) else np.zeros(1)
-        median = (sizes[len(sizes) // 2] + sizes[(len(sizes) - 1) // 2]) / 2
         part = rows[:, column : column + _PIECES]
         _pieces(at, gap, chosen, best, view.prose, part)
-        part[:, -3:] = np.log1p(median), np.log1p(sizes[-1]), len(pieces)
+        part[:, -3:] = np.log1p(middle(sizes)), np.log1p(sizes[-1]), len(pieces)
         column += _PIECES
-    for step in _NEAR:
-        _near(at, odds, step, rows[:, column : column + 2])
-        column += 2
-    return np.concatenate((evidence, rows), axis=1)
+    _near(at, odds, rows[:, column:])
+    return told
 
 
 @compiled
@@ -118,9 +134,11 @@ def _pieces(at: Ints, gap: Ints, chosen: Bools, best: Ints, prose: Doubles, rows
 
 
 @compiled
-def _near(at: Ints, odds: Doubles, step: int, rows: Floats) -> None:
-    """The odds of the candidate ``step`` places on, and how far it is."""
+def _near(at: Ints, odds: Doubles, rows: Floats) -> None:
+    """The odds of the candidates nearby, and how far they are."""
     for i in range(len(at)):
-        there = 0 <= i + step < len(at)
-        rows[i, 0] = odds[i + step] if there else -1.0
-        rows[i, 1] = at[i + step] - at[i] if there else 0
+        for k in range(len(_NEAR)):
+            near = i + _NEAR[k]
+            there = 0 <= near < len(at)
+            rows[i, 2 * k] = odds[near] if there else -1.0
+            rows[i, 2 * k + 1] = at[near] - at[i] if there else 0

@@ -58,8 +58,8 @@ def view(
     """The view of a page of at least one block, at the address ``url`` if that is known."""
     states = np.array(path.states)
     margins, start, body = _margins(path.through)
-    is_body = (states == BODY_START) | (states == MORE) | (body > 0)
-    length = np.array([len(b.text) for b in blocks], np.float64)
+    length = np.array([len(b.text) for b in blocks], np.int64)
+    is_body, chars, prose = _bodies(states, body, length)
     return View(
         blocks,
         features,
@@ -69,8 +69,8 @@ def view(
         start,
         body,
         is_body,
-        running(length),
-        running(length * is_body),
+        chars,
+        prose,
         BodyWords(features.words, is_body),
         told_by(url, blocks),
     )
@@ -97,6 +97,19 @@ def _margins(through: Floats) -> tuple[Floats, Floats, Floats]:
     return margins, start, body
 
 
-def running(values: Doubles) -> Doubles:
-    """Sums of all before each place, and of all."""
-    return np.concatenate(([0.0], np.cumsum(values)))
+@compiled
+def _bodies(states: Ints, body: Floats, length: Ints) -> tuple[Bools, Doubles, Doubles]:
+    """What is body, and the running sums of characters over all blocks and over the body."""
+    count = len(states)
+    is_body = np.empty(count, np.bool_)
+    chars, prose = np.zeros(count + 1), np.zeros(count + 1)
+    for i in range(count):
+        is_body[i] = states[i] == BODY_START or states[i] == MORE or body[i] > 0
+        chars[i + 1] = chars[i] + length[i]
+        prose[i + 1] = prose[i] + length[i] * is_body[i]
+    return is_body, chars, prose
+
+
+def middle(ordered: Doubles) -> float:
+    """The median of numbers in order."""
+    return float(ordered[len(ordered) // 2] + ordered[(len(ordered) - 1) // 2]) / 2
