@@ -89,15 +89,9 @@ class Network:
             for low in range(0, count, _CHUNK)
         ]
         members = len(self.weights["moves"])
-        out = (
-            np.concatenate(pieces, axis=1)
-            if pieces
-            else np.zeros((members, 0, OUTPUTS), np.float32)
-        )
-        kinds = np.exp(out[..., : len(KINDS)] - out[..., : len(KINDS)].max(axis=2, keepdims=True))
-        kinds /= kinds.sum(axis=2, keepdims=True)
-        likely = np.log(np.maximum(kinds.mean(axis=0), _LEAST))
-        states = out[..., len(KINDS) :].mean(axis=0)
+        none = np.zeros((members, 0, OUTPUTS), np.float32)
+        out = pieces[0] if len(pieces) == 1 else np.concatenate((none, *pieces), axis=1)
+        likely, states = _together(out, len(KINDS))
         return Scores(likely, states, self.weights["moves"].mean(axis=0))
 
     def arrays(self) -> dict[str, Any]:
@@ -116,30 +110,26 @@ class Network:
         words = [features.head_words, features.tail_words]
         if features.marked:
             words.append(features.marks)
-        x = np.concatenate(
-            (
-                features.numbers[where][:, first.columns],
-                *(_mean(first.embedding, part[where]) for part in words),
-            ),
-            axis=1,
-        )
+        numbers = features.numbers[where]
         members, width = w["in_b"].shape
-        count, edge = len(x), max(DILATIONS)
+        count, size = len(numbers), first.embedding.shape[1]
+        x = np.empty((count, len(first.weights)), np.float32)
+        column = x.shape[1] - len(words) * size
+        x[:, :column] = numbers[:, first.columns]
+        for part in words:
+            _fill_mean(first.embedding, part[where], x[:, column : column + size])
+            column += size
         # One product for all networks: each has its columns of the result.
         x = x @ first.weights
         x += first.bias
-        padded = np.zeros((members, count + 2 * edge, width), np.float32)
-        here = padded[:, edge : edge + count]
+        here = np.empty((members, count, width), np.float32)
         np.maximum(x.reshape(count, members, width).swapaxes(0, 1), 0, out=here)
         seen = np.empty((members, count, 3 * width), np.float32)
-        added = np.empty((members, count, width), np.float32)
+        added = np.empty_like(here)
         for i, step in enumerate(DILATIONS):
-            for tap in range(3):
-                begins = edge + (tap - 1) * step
-                seen[..., tap * width : (tap + 1) * width] = padded[:, begins : begins + count]
+            _fill_seen(here, step, seen)
             np.matmul(seen, w[f"conv{i}_w"], out=added)
-            added += w[f"conv{i}_b"][:, None]
-            here += np.maximum(added, 0, out=added)
+            _add(added, w[f"conv{i}_b"], here)
         out: Floats = here @ w["out_w"]
         out += w["out_b"][:, None]
         return out[:, low - begin : high - begin]
@@ -203,10 +193,70 @@ def merged(networks: Sequence[Network]) -> Network:
 
 
 @compiled
-def _mean(embedding: Floats, words: Ints) -> Floats:
-    """The mean embedding of the listed words of each row (zero where there is none)."""
+def _fill_seen(here: Floats, step: int, seen: Floats) -> None:
+    """What a convolution sees of each block: the block ``step`` above, the block, the one ``step``
+    below, side by side; zeros beyond the page."""
+    members, count, width = here.shape
+    for member in range(members):
+        for block in range(count):
+            row = seen[member, block]
+            for tap in range(3):
+                near, low = block + (tap - 1) * step, tap * width
+                if 0 <= near < count:
+                    for k in range(width):
+                        row[low + k] = here[member, near, k]
+                else:
+                    for k in range(width):
+                        row[low + k] = 0
+
+
+@compiled
+def _add(added: Floats, bias: Floats, here: Floats) -> None:
+    """Adds to ``here`` what of ``added`` and ``bias`` is above zero."""
+    members, count, width = here.shape
+    for member in range(members):
+        for block in range(count):
+            for k in range(width):
+                here[member, block, k] += max(
+                    added[member, block, k] + bias[member, k], np.float32(0)
+                )
+
+
+@compiled
+def _together(out: Floats, kinds: int) -> tuple[Floats, Floats]:
+    """Of each block the logarithm of the networks' mean likelihood of each of the first ``kinds``
+    outputs, and the mean of each of the others."""
+    members, count, outputs = out.shape
+    likely = np.zeros((count, kinds), np.float32)
+    others = np.zeros((count, outputs - kinds), np.float32)
+    share = np.empty(kinds, np.float32)
+    number = np.float32(members)
+    for block in range(count):
+        for member in range(members):
+            most = out[member, block, 0]
+            for k in range(1, kinds):
+                most = max(most, out[member, block, k])
+            total = np.float32(0)
+            for k in range(kinds):
+                share[k] = np.exp(out[member, block, k] - most)
+                total += share[k]
+            for k in range(kinds):
+                likely[block, k] += share[k] / total
+            for k in range(kinds, outputs):
+                others[block, k - kinds] += out[member, block, k]
+        for k in range(kinds):
+            likely[block, k] = np.log(max(likely[block, k] / number, _LEAST))
+        for k in range(outputs - kinds):
+            others[block, k] /= number
+    return likely, others
+
+
+@compiled
+def _fill_mean(embedding: Floats, words: Ints, mean: Floats) -> None:
+    """Fills ``mean`` with the mean embedding of the listed words of each row (zero where there is
+    none)."""
     width = embedding.shape[1]
-    mean = np.zeros((len(words), width), np.float32)
+    mean[:] = 0
     for row in range(len(words)):
         listed = 0
         for i in range(words.shape[1]):
@@ -214,9 +264,9 @@ def _mean(embedding: Floats, words: Ints) -> Floats:
                 listed += 1
                 for k in range(width):
                     mean[row, k] += embedding[words[row, i], k]
-        for k in range(width):
-            mean[row, k] /= max(listed, 1)
-    return mean
+        if listed > 1:
+            for k in range(width):
+                mean[row, k] /= listed
 
 
 def read_network(stored: Mapping[str, Any]) -> Network:

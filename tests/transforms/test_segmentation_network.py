@@ -1,0 +1,51 @@
+"""The network's compiled loops, against the same arithmetic in NumPy."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.segmentation.network import _add, _fill_mean, _fill_seen, _together
+
+shapes = st.tuples(st.integers(1, 3), st.integers(0, 9), st.integers(1, 5))
+seeds = st.integers(0, 99)
+
+
+@given(shapes, st.integers(1, 12), seeds)
+def test_what_a_convolution_sees(shape: tuple[int, int, int], step: int, seed: int) -> None:
+    here = np.random.default_rng(seed).normal(size=shape).astype(np.float32)
+    seen = np.empty((*shape[:2], 3 * shape[2]), np.float32)
+    _fill_seen(here, step, seen)
+    padded = np.pad(here, ((0, 0), (step, step), (0, 0)))
+    taps = [padded[:, tap * step : tap * step + shape[1]] for tap in range(3)]
+    np.testing.assert_array_equal(seen, np.concatenate(taps, axis=2))
+
+
+@given(shapes, seeds)
+def test_what_a_layer_adds(shape: tuple[int, int, int], seed: int) -> None:
+    dice = np.random.default_rng(seed)
+    here, added = dice.normal(size=(2, *shape)).astype(np.float32)
+    bias = dice.normal(size=(shape[0], shape[2])).astype(np.float32)
+    want = here + np.maximum(added + bias[:, None], 0)
+    _add(added, bias, here)
+    np.testing.assert_array_equal(here, want)
+
+
+@given(shapes, seeds)
+def test_the_mean_of_networks(shape: tuple[int, int, int], seed: int) -> None:
+    out = np.random.default_rng(seed).normal(size=(*shape[:2], shape[2] + 2)).astype(np.float32)
+    likely, others = _together(out, shape[2])
+    share = np.exp(out[..., : shape[2]])
+    share /= share.sum(axis=2, keepdims=True)
+    np.testing.assert_allclose(likely, np.log(share.mean(axis=0)), atol=1e-5)
+    np.testing.assert_allclose(others, out[..., shape[2] :].mean(axis=0), atol=1e-6)
+
+
+@given(st.lists(st.lists(st.integers(0, 4), min_size=3, max_size=3), min_size=1, max_size=5))
+def test_the_mean_of_listed_words(words: list[list[int]]) -> None:
+    embedding = np.arange(10, dtype=np.float32).reshape(5, 2)
+    mean = np.full((len(words), 2), np.nan, np.float32)
+    _fill_mean(embedding, np.array(words, np.int64), mean)
+    for row, numbers in zip(mean, words, strict=True):
+        listed = [embedding[number] for number in numbers if number]
+        want = sum(listed) / len(listed) if listed else np.zeros(2)
+        np.testing.assert_allclose(row, want, rtol=1e-6)
