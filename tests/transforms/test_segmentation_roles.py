@@ -9,6 +9,7 @@ from schemas.kinds import BlockKind
 from schemas.records import Block, Hints
 from transforms.segmentation.network import BETWEEN, BODY_START, KIND_OF, MORE, Scores
 from transforms.segmentation.roles import _kinds, _mark_credits, _marked_captions
+from transforms.segmentation.titles import stories
 
 LONG = "The mayor said on Sunday that the bridge would open in May, at last. " * 3
 
@@ -71,7 +72,7 @@ def test_a_credit_above_the_copy_is_not_of_the_body(opening: str, want: BlockKin
     lines = ("The city agreed.", opening, LONG, "By Jane Roe", LONG)
     states = (BODY_START, MORE, MORE, MORE, MORE)
     kinds = kinds_of(lines, states)
-    _mark_credits([Block(0, len(line), line) for line in lines], states, kinds)
+    _mark_credits([Block(0, len(line), line) for line in lines], tuple(stories(states)), kinds)
     assert kinds == [BlockKind.BODY, want, BlockKind.BODY, BlockKind.SUBHEADING, BlockKind.BODY]
 
 
@@ -80,7 +81,7 @@ def test_a_body_of_short_lines_stays_as_it_is() -> None:
     states = (BODY_START, MORE, MORE)
     kinds = kinds_of(lines, states)
     before = list(kinds)
-    _mark_credits([Block(0, len(line), line) for line in lines], states, kinds)
+    _mark_credits([Block(0, len(line), line) for line in lines], tuple(stories(states)), kinds)
     assert kinds == before
 
 

@@ -15,7 +15,7 @@ from transforms.segmentation.decode import decode
 from transforms.segmentation.model import Model, default_model
 from transforms.segmentation.roles import assign
 from transforms.segmentation.starts import best_path, choose_starts
-from transforms.segmentation.titles import choose_titles
+from transforms.segmentation.titles import choose_titles, stories
 from transforms.segmentation.view import view
 
 
@@ -38,8 +38,10 @@ def segment(page: Page, model: Model | None = None) -> Segmentation:
     alone = model.borders.odds(evidence)
     starts = choose_starts(seen, at, model.context.odds(with_context(seen, at, evidence, alone)))
     states, starts = best_path(seen, scores, starts)
-    titles = choose_titles(seen, states, model.titles, model.columns)
-    return assign(blocks, scores, path, states, starts, titles, page.metadata.description)
+    found = tuple(stories(states))
+    titles = choose_titles(seen, found, model.titles, model.columns)
+    about = page.metadata.description
+    return assign(blocks, scores, path, states, found, starts, titles, about)
 
 
 __all__ = ["segment"]

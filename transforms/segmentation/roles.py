@@ -1,5 +1,6 @@
 """From the states of a path to kinds and spans: whose is each block, and what is it to a newsroom."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -10,6 +11,7 @@ from schemas.records import Block, Segmentation, StorySpan
 from transforms.bylines import read_byline
 from transforms.captions import is_credited
 from transforms.dates import date_lines
+from transforms.markup.vocabulary import bits_of
 from transforms.related import points_elsewhere
 from transforms.segmentation.decode import Path
 from transforms.segmentation.network import (
@@ -30,14 +32,14 @@ from transforms.segmentation.network import (
 )
 from transforms.segmentation.standfirsts import is_described
 from transforms.segmentation.starts import Start
-from transforms.segmentation.titles import stories
+from transforms.segmentation.titles import Story
 
 _OWN_STATES: Final = STARTS | BODIES
 _MAYBE_DATE: Final = frozenset({BlockKind.BOILERPLATE, BlockKind.BYLINE})
 _NOT_OWN: Final = frozenset({BlockKind.BOILERPLATE, BlockKind.TEASER})
 _INSIDE: Final = BODIES | {BETWEEN}
 _OF_BODY: Final = frozenset({BlockKind.BODY, BlockKind.SUBHEADING})
-_CAPTIONED: Final = frozenset({"caption", "figcaption"})
+_CAPTIONED: Final = bits_of({"caption", "figcaption"})
 _GOES_ON: Final = ((MORE,), (BETWEEN,))
 _SUBHEADING_CHARACTERS = 90
 _KICKER_CHARACTERS = 30
@@ -46,6 +48,8 @@ _OPENING_BLOCKS = 8
 _CREDIT_WORDS = 5  # beside names: more of them make a heading that names somebody or a day
 _DATE_WORDS = 2
 _DATE_REACH = 3  # blocks above a headline where its date may stand
+_TEASER_REACH = 3  # blocks from one line of a teaser to the next
+_SURE = 30.0  # log-odds beyond which one is as sure as another
 _STOPS: Final = tuple(".!?…。！？।؟")
 _ENDS_SENTENCE: Final = tuple('.!?…。！？।؟:;,”"»」)')
 
@@ -71,19 +75,20 @@ def assign(
     scores: Scores,
     path: Path,
     states: Sequence[int],
+    found: Sequence[Story],
     starts: Mapping[int, Start],
     titles: Mapping[int, int],
     description: str | None = None,
 ) -> Segmentation:
-    """The segmentation of a page whose blocks are in ``states``. ``starts`` and ``titles`` (by
-    start) are what the trees chose; ``path`` is the network's own, for how sure each end is;
-    ``description`` is the page's own."""
+    """The segmentation of a page whose blocks are in ``states`` and whose stories are ``found``.
+    ``starts`` and ``titles`` (by start) are what the trees chose; ``path`` is the network's own, for
+    how sure each end is; ``description`` is the page's own."""
     kinds = _kinds(blocks, scores, states, titles)
-    _mark_credits(blocks, states, kinds)
-    _mark_described(blocks, states, kinds, description)
+    _mark_credits(blocks, found, kinds)
+    _mark_described(blocks, found, kinds, description)
     kickers = _mark_heads(blocks, states, kinds)
     spans = [
-        *_stories(path, states, kinds, kickers, starts, titles),
+        *_stories(path, found, kinds, kickers, starts, titles),
         *_teasers(states, kinds, scores),
     ]
     spans.sort(key=lambda span: span.blocks[0])
@@ -116,7 +121,7 @@ def _marked_captions(
 ) -> frozenset[int]:
     """Those of the blocks ``inside`` that the markup calls captions; none where it calls much of the
     body so, for then it is the name of something else."""
-    named = {i for i in inside if (h := blocks[i].hints) and not h.words.isdisjoint(_CAPTIONED)}
+    named = {i for i in inside if (h := blocks[i].hints) and bits_of(h.words) & _CAPTIONED}
     if not named:
         return frozenset()
     body = [i for i in inside if states[i] in BODIES]
@@ -149,11 +154,11 @@ def _is_heading(blocks: Sequence[Block], states: Sequence[int], i: int) -> bool:
     )
 
 
-def _mark_credits(blocks: Sequence[Block], states: Sequence[int], kinds: list[BlockKind]) -> None:
+def _mark_credits(blocks: Sequence[Block], found: Sequence[Story], kinds: list[BlockKind]) -> None:
     """Marks the bylines and dates that the path takes for the beginning of a body, where no markup
     sets them apart: short lines above the first block that is long enough to be copy."""
     short: list[int] = []
-    for story in stories(states):
+    for story in found:
         body = [i for i in range(story.start, story.last + 1) if kinds[i] in _OF_BODY]
         long = (k for k, i in enumerate(body) if len(blocks[i].text) > _OPENING_CHARACTERS)
         above = body[: min(next(long, 0), _OPENING_BLOCKS)]
@@ -174,12 +179,12 @@ def _mark_credits(blocks: Sequence[Block], states: Sequence[int], kinds: list[Bl
 
 
 def _mark_described(
-    blocks: Sequence[Block], states: Sequence[int], kinds: list[BlockKind], description: str | None
+    blocks: Sequence[Block], found: Sequence[Story], kinds: list[BlockKind], description: str | None
 ) -> None:
     """Marks the standfirst that the path takes for the first paragraph of a body."""
     if description is None:
         return
-    for story in stories(states):
+    for story in found:
         body = [i for i in range(story.start, story.last + 1) if kinds[i] is BlockKind.BODY]
         if body and is_described(blocks[body[0]], [blocks[i] for i in body[1:]], description):
             kinds[body[0]] = BlockKind.STANDFIRST
@@ -238,14 +243,14 @@ def _is_kicker(
 
 def _stories(
     path: Path,
-    states: Sequence[int],
+    found: Sequence[Story],
     kinds: Sequence[BlockKind],
     kickers: frozenset[int],
     starts: Mapping[int, Start],
     titles: Mapping[int, int],
 ) -> Iterator[StorySpan]:
     """One span a story: from its headline, or the kicker above it, to the last block of its body."""
-    for story in stories(states):
+    for story in found:
         begin, title = story.start, titles.get(story.start)
         first = begin if title is None else title
         # Interruptions are not the story's: only what a newsroom would call part of it is.
@@ -266,34 +271,34 @@ def _stories(
 
 
 def _probability(margin: float) -> float:
-    return float(1 / (1 + np.exp(-np.clip(margin, -30, 30))))
+    return 1 / (1 + math.exp(-min(max(margin, -_SURE), _SURE)))
 
 
 def _end_confidence(path: Path, end: int) -> float:
     """How likely the story ends with the block ``end``."""
-    through = path.through
-    best = through[[BODY_START, MORE], end].max()
-    rivals = [through[[NOTHING, HEAD_START, BETWEEN, TEASER_STATE], end].max()]
-    if end + 1 < through.shape[1]:
-        rivals.append(through[[MORE, BETWEEN], end + 1].max())
-    return _probability(best - max(rivals))
+    last = path.through[:, end].tolist()
+    rivals = [last[NOTHING], last[HEAD_START], last[BETWEEN], last[TEASER_STATE]]
+    if end + 1 < path.through.shape[1]:
+        behind = path.through[:, end + 1].tolist()
+        rivals += (behind[MORE], behind[BETWEEN])
+    return _probability(max(last[BODY_START], last[MORE]) - max(rivals))
 
 
 def _teasers(
     states: Sequence[int], kinds: Sequence[BlockKind], scores: Scores
 ) -> Iterator[StorySpan]:
     """Teasers: each from a headline to the text that belongs to it."""
-    best = scores.kinds[:, [HEADLINE, TEASER_HEAD, TEASER_TEXT]]
-    is_text = best[:, 2] > np.maximum(best[:, 0], best[:, 1])
+    teaser = BlockKind.TEASER
+    every = [i for i, kind in enumerate(kinds) if kind is teaser]
+    head, title, text = scores.kinds[every][:, [HEADLINE, TEASER_HEAD, TEASER_TEXT]].T
     current: list[int] = []
-    for i, kind in enumerate(kinds):
-        if kind is not BlockKind.TEASER:
-            # A date or a byline between headline and text parts nothing; a story does.
-            if current and (states[i] in _OWN_STATES or i - current[-1] > 2):
-                yield StorySpan(tuple(current), is_teaser=True)
-                current = []
-            continue
-        if current and not is_text[i]:
+    for i, is_text in zip(every, (text > np.maximum(head, title)).tolist(), strict=True):
+        # A date or a byline between headline and text parts nothing; a story does.
+        if current and not (
+            is_text
+            and i - current[-1] <= _TEASER_REACH
+            and _OWN_STATES.isdisjoint(states[current[-1] + 1 : i])
+        ):
             yield StorySpan(tuple(current), is_teaser=True)
             current = []
         current.append(i)

@@ -7,11 +7,12 @@ from typing import Final
 
 import numpy as np
 
-from transforms.arrays import Bools, Floats, Ints
+from transforms.arrays import Bools, Doubles, Floats, Ints
 from transforms.compiled import compiled
 from transforms.features import NAMES
 from transforms.features.shape import STOP
-from transforms.segmentation.network import BODIES, HEAD_START, HEADLINE, STARTS
+from transforms.segmentation.address import COLUMNS as ADDRESS
+from transforms.segmentation.network import BODIES, HEAD_START, HEADLINE, KINDS, STARTS, STATES
 from transforms.segmentation.trees import Trees
 from transforms.segmentation.view import View
 
@@ -19,8 +20,12 @@ _ABOVE: Final = 14  # blocks above a start where its headline may stand
 _BELOW: Final = 30
 _MOST: Final = 32
 _LONGEST: Final = 200  # characters of a candidate; the longest headline of the corpus has 175
-_NEXT_COLUMNS = [NAMES.index(name) for name in ("share_0", "share_3", "share_6")]
+_NEXT_COLUMNS: Final = np.array([NAMES.index(name) for name in ("share_0", "share_3", "share_6")])
 _WINDOWS: Final = (60, 200)
+_NO_HEAD: Final = -10.0  # stands for the other candidates where there is none: as low as kinds go
+_BEYOND: Final = -30.0  # stands for blocks before the first and after the last
+_OWN: Final = 14 + 2 * len(_WINDOWS)  # columns
+_AROUND: Final = 3 * len(KINDS) + len(STATES)
 _CLOCK: Final = NAMES.index("leading_clock")
 _DATELINE: Final = NAMES.index("capital_dateline")
 _STOPS: Final = NAMES.index(f"last_{STOP}")
@@ -42,10 +47,9 @@ class Story:
 _SURE: Final = float(np.log(0.2 / 0.8))
 
 
-def choose_titles(view: View, states: Sequence[int], trees: Trees, columns: int) -> dict[int, int]:
-    """The headline of each story of the path ``states``: its block by the story's first block."""
+def choose_titles(view: View, found: Sequence[Story], trees: Trees, columns: int) -> dict[int, int]:
+    """The headline of each of the stories ``found``: its block by the story's first block."""
     titles = {}
-    found = list(stories(states))
     for story in found:
         at = title_candidates(view, story)
         if len(at):
@@ -100,58 +104,86 @@ def title_candidates(view: View, story: Story) -> Ints:
 
 def title_evidence(view: View, at: Ints, story: Story, columns: int) -> Floats:
     """A row for each of the candidates ``at``; ``columns`` of the block's own features count."""
-    count, start, first = len(view.states), story.start, story.body
-    kinds, chars = view.kinds, view.chars
-    heads = kinds[at, HEADLINE]
-    above = np.concatenate(([-10.0], np.maximum.accumulate(heads)[:-1]))
-    below = np.concatenate((np.maximum.accumulate(heads[::-1])[::-1][1:], [-10.0]))
-    edge = view.words.edge[at + 1]
     words = view.features.words
     leading, weight = view.words.leading(at)
-    said = weight.sum(axis=1)
-    told = view.words.told(leading, weight, edge, ahead=_WINDOWS)
-    order = np.arange(len(at))
-    own = np.stack(
-        (
-            view.start[at],
-            heads - heads.max(),
-            above,
-            below,
-            at - start,
-            first - at,
-            order,
-            len(at) - order,
-            at == start,
-            np.full(len(at), view.states[start] == HEAD_START),
-            said,
-            *told,
-            *(part / np.maximum(said, 1e-6) for part in told),
-            chars[at + 1] - chars[at],
-            at / count,
-            np.maximum(chars[first] - chars[np.minimum(at + 1, count)], 0),
-        ),
-        axis=1,
-    )
-    fenced = np.full((count + 2, kinds.shape[1]), -30.0, np.float32)
-    fenced[1:-1] = kinds
-    numbers = view.features.numbers
-    return np.concatenate(
-        (
-            own,
-            _alike(words.ids, words.before, view.words.stops, at),
-            kinds[at],
-            view.margins[:, at].T,
-            fenced[at],
-            fenced[at + 2],
-            numbers[np.minimum(at + 1, count - 1)][:, _NEXT_COLUMNS],
-            numbers[at, :columns],
-            view.told[at],
-            view.told[at] - view.told[at].max(axis=0),
-            np.full((len(at), 1), view.told[:, 0].max()),
-        ),
-        axis=1,
-        dtype=np.float32,
-    )
+    told = view.words.told(leading, weight, view.words.edge[at + 1], ahead=_WINDOWS)
+    alike = _alike(words.ids, words.before, view.words.stops, at)
+    width = _OWN + alike.shape[1] + _AROUND + len(_NEXT_COLUMNS) + columns + 2 * ADDRESS + 1
+    rows = np.empty((len(at), width), np.float32)
+    is_head = view.states[story.start] == HEAD_START
+    _fill(
+        at, story.start, story.body, is_head, HEADLINE, columns, view.start, view.chars, view.kinds,
+        view.margins, view.features.numbers, _NEXT_COLUMNS, view.told, weight, told, alike, rows,
+    )  # fmt: skip
+    return rows
+
+
+@compiled
+def _fill(
+    at: Ints, start: int, first: int, is_head: bool, headline: int, columns: int, starts: Floats,
+    chars: Doubles, kinds: Floats, margins: Floats, numbers: Floats, next_columns: Ints, address: Floats,
+    weight: Doubles, told: Doubles, alike: Floats, rows: Floats,
+) -> None:  # fmt: skip
+    """Fills ``rows``: how a candidate stands to the start, to the other candidates and to the first
+    block of the body (``first``), what the body tells of its words, and how it and the blocks next
+    to it look."""
+    count, size = len(kinds), len(at)
+    above, below = np.full(size, _NO_HEAD, np.float32), np.full(size, _NO_HEAD, np.float32)
+    for i in range(1, size):
+        j = size - 1 - i
+        above[i] = max(above[i - 1], kinds[at[i - 1], headline])
+        below[j] = max(below[j + 1], kinds[at[j + 1], headline])
+    best = max(above[-1], kinds[at[-1], headline])
+    most = np.full(address.shape[1], -np.inf, np.float32)
+    for block in at:
+        for k in range(len(most)):
+            most[k] = max(most[k], address[block, k])
+    most_of_all = np.float32(0)
+    for block in range(count):
+        most_of_all = max(most_of_all, address[block, 0])
+    for i in range(size):
+        block, row = at[i], rows[i]
+        head = kinds[block, headline]
+        said = 0.0
+        for k in range(weight.shape[1]):
+            said += weight[i, k]
+        some = max(said, 1e-6)
+        row[0], row[1], row[2], row[3] = starts[block], head - best, above[i], below[i]
+        row[4], row[5], row[6], row[7] = block - start, first - block, i, size - i
+        row[8], row[9], row[10] = block == start, is_head, said
+        column = 11
+        for k in range(len(told)):
+            row[column], row[column + len(told)] = told[k, i], told[k, i] / some
+            column += 1
+        column += len(told)
+        row[column] = chars[block + 1] - chars[block]
+        row[column + 1] = block / count
+        row[column + 2] = max(chars[first] - chars[min(block + 1, count)], 0.0)
+        column += 3
+        for k in range(alike.shape[1]):
+            row[column] = alike[i, k]
+            column += 1
+        for k in range(kinds.shape[1]):
+            row[column] = kinds[block, k]
+            column += 1
+        for k in range(len(margins)):
+            row[column] = margins[k, block]
+            column += 1
+        for near in (block - 1, block + 1):
+            for k in range(kinds.shape[1]):
+                row[column] = kinds[near, k] if 0 <= near < count else _BEYOND
+                column += 1
+        for k in next_columns:
+            row[column] = numbers[min(block + 1, count - 1), k]
+            column += 1
+        for k in range(columns):
+            row[column] = numbers[block, k]
+            column += 1
+        for k in range(len(most)):
+            row[column] = address[block, k]
+            row[column + len(most)] = address[block, k] - most[k]
+            column += 1
+        row[column + len(most)] = most_of_all
 
 
 @compiled
