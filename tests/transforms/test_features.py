@@ -10,6 +10,7 @@ from tests.counting import calls
 from transforms.arrays import codes_of
 from transforms.blocks import split_blocks
 from transforms.features import NAMES, Features, WordList, measure
+from transforms.features.patterns import _lines_with
 from transforms.features.words import read_words, split_words
 
 VOCABULARY = WordList(["the", "said", "share", "=caption"])
@@ -134,3 +135,16 @@ def test_work_grows_with_the_length_and_no_faster(unit: str) -> None:
     few = calls(lambda: measure(small, VOCABULARY))
     many = calls(lambda: measure(large, VOCABULARY))
     assert many <= 4.5 * few
+
+
+@given(st.lists(st.text("a@:", max_size=6), max_size=9), st.sampled_from(["@", "a@", "::"]))
+def test_lines_with_a_part(lines: list[str], part: str) -> None:
+    found = list(_lines_with(part, "\n".join(lines)))
+    assert found == [i for i, line in enumerate(lines) if part in line]
+
+
+@given(st.lists(st.text("abc", min_size=1, max_size=4), unique=True), st.text("abc ", max_size=60))
+def test_the_words_of_a_list_are_known(listed: list[str], text: str) -> None:
+    words, known = read_words(codes_of(text), 1, WordList(listed))
+    numbers = [listed.index(word) + 1 if word in listed else 0 for word in text.split()]
+    assert known.known[words.ids].tolist() == numbers

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from schemas.kinds import RejectReason
 from schemas.records import Coordinates, Page, RawPage, Reject
+from transforms.arrays import Floats
+from transforms.features import WordList, measure
 from transforms.markup import TooComplexError, check, limits, read
-from transforms.markup.features import NAMES, measure
+from transforms.markup.features import NAMES
 from transforms.markup.vocabulary import LANDMARK_BITS, Names, bits_of, name_bits, names_of
 from transforms.pages import read_page
 
@@ -336,7 +338,7 @@ def test_any_markup_gives_a_page_whose_blocks_lie_in_its_text(html: str) -> None
     for block in page.blocks:
         assert page.text[block.start : block.end] == block.text
         assert block.hints is not None
-    rows = measure(page.blocks)
+    rows = measured(page)
     assert rows.shape == (len(page.blocks), len(NAMES))
     assert abs(rows).max() < 100
 
@@ -344,7 +346,11 @@ def test_any_markup_gives_a_page_whose_blocks_lie_in_its_text(html: str) -> None
 def test_a_page_of_text_has_no_markup_to_measure() -> None:
     page = read_page(RawPage(at=AT, text="One\nTwo"))
     assert isinstance(page, Page)
-    assert not measure(page.blocks).any()
+    assert not measured(page).any()
+
+
+def measured(page: Page) -> Floats:
+    return measure(page.blocks, WordList([])).numbers[:, -len(NAMES) :]
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from schemas.records import Coordinates, Page, RawPage
+from transforms.features import WordList, measure
 from transforms.markup import read
-from transforms.markup.features import NAMES, measure
+from transforms.markup.features import NAMES
 from transforms.pages import read_page
 
 PROSE = "The old bridge over the harbour will close on Monday for six weeks, the city said."
@@ -48,7 +49,7 @@ def test_a_rule_is_known_to_the_line_after_it(html: str, ruled: list[bool]) -> N
 def columns(html: str) -> dict[str, list[float]]:
     page = read_page(RawPage(Coordinates("a"), html=html))
     assert isinstance(page, Page)
-    rows = measure(page.blocks)
+    rows = measure(page.blocks, WordList([])).numbers[:, -len(NAMES) :]
     assert rows.dtype == np.float32
     assert np.isfinite(rows).all()
     return {name: [round(float(x), 3) for x in rows[:, i]] for i, name in enumerate(NAMES)}

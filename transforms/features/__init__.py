@@ -7,6 +7,7 @@ measures one matter for all blocks of a page in one pass, so the time is linear 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -65,31 +66,23 @@ def measure(blocks: Sequence[Block], listed: WordList) -> Features:
     marked = any(block.hints for block in blocks)
     if blocks:
         seen = shape.measure(codes_of(joined), sizes, length, rows[:, _SHAPE])
-        patterns.measure(texts, lowered, page, seen.first, seen.kinds, rows[:, _PATTERNS])
+        patterns.measure(texts, page, seen.first, seen.heads, rows[:, _PATTERNS])
         place.measure(gaps, seen.prose, seen.caseless, rows[:, _PLACE])
         repetition.measure(lowered, rows[:, _REPETITION])
         cohesion.measure(words, known, rows[:, _COHESION])
         frame.measure(rows[:, _SHAPE], length, rows[:, _FRAME])
-        if marked:
-            rows[:, _MARKUP] = markup.measure(blocks)
-    return Features(
-        rows, known.head, known.tail, _marks(blocks, listed, marked=marked), words, marked
-    )
-
-
-def _marks(blocks: Sequence[Block], listed: WordList, *, marked: bool) -> Ints:
-    """Numbers of the words of each block's markup, ``_MARKS`` at most, padded with 0."""
-    if not marked:
-        return np.zeros((len(blocks), _MARKS), np.int64)
-    bits = [bits_of(b.hints.words) if b.hints else 0 for b in blocks]
-    # A page has few different sets of such words.
-    of = {one: row for row, one in enumerate(dict.fromkeys(bits))}
-    rows = np.array([_numbers_of(one, listed) for one in of], np.int64).reshape(-1, _MARKS)
-    return rows[[of[one] for one in bits]]
+    marks = np.zeros((len(blocks), _MARKS), np.int64)
+    if marked:
+        hints, which = markup.distinct(blocks)
+        markup.measure(hints, which, length, rows[:, _MARKUP])
+        numbers = chain.from_iterable(_numbers_of(bits_of(each.words), listed) for each in hints)
+        marks = np.fromiter(numbers, np.int64, len(hints) * _MARKS).reshape(-1, _MARKS)[which]
+    return Features(rows, known.head, known.tail, marks, words, marked)
 
 
 @lru_cache(maxsize=1 << 14)
 def _numbers_of(bits: int, listed: WordList) -> tuple[int, ...]:
+    """Numbers of the words of a block's markup, ``_MARKS`` at most, padded with 0."""
     numbers = [*listed.numbers_of(mark_words(names_of(bits)))][:_MARKS]
     return (*numbers, *[0] * (_MARKS - len(numbers)))
 

@@ -18,13 +18,17 @@ _DIGITS: Final = SHAPE.index(f"share_{DIGIT}")
 def measure(shape: Floats, length: Ints, rows: Floats) -> None:
     """Fills ``rows`` (a row a block, a column for each of ``NAMES``) from the columns of the shape
     and the characters of each block."""
-    sizes = np.searchsorted(_SIZES, length, side="right")
-    _measure(sizes * 4 + (shape[:, _STOPS] > 0) * 2 + (shape[:, _DIGITS] > 0.2), rows)
+    _measure(shape, _STOPS, _DIGITS, length, rows)
 
 
 @compiled
-def _measure(code: Ints, rows: Floats) -> None:
-    count = len(code)
+def _measure(shape: Floats, stops: int, digits: int, length: Ints, rows: Floats) -> None:
+    count = len(length)
+    code = np.empty(count, np.int64)
+    for i in range(count):
+        code[i] = 2 * (shape[i, stops] > 0) + (shape[i, digits] > np.float32(0.2))
+        for size in _SIZES:
+            code[i] += 4 * (length[i] >= size)
     same, sums = np.empty(count), np.empty(count + 1)
     for lag in range(1, min(_LAGS, count - 1) + 1):
         for i in range(count):

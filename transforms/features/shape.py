@@ -28,6 +28,10 @@ _BY_CATEGORY = {
     "Sc": MONEY, "Sm": SYMBOL, "Nl": DIGIT, "No": DIGIT,
 }  # fmt: skip
 _PLAIN = 0x10000  # those above are symbols
+_HEAD: Final = 80
+_SIGNS: Final = (0x3A, 0x2D, 0x2013, 0x2014)
+# The bits of the signs that part a place or a name from what follows it, beside those of all kinds.
+SIGN_BITS: Final = {chr(sign): 1 << _KINDS + i for i, sign in enumerate(_SIGNS)}
 
 SHAPE: Final = (
     *(f"share_{kind}" for kind in range(_KINDS)),
@@ -47,13 +51,13 @@ _NUMBERS: Final = NAMES.index("clock")
 
 class Shape(NamedTuple):
     """What later features ask of the shape of each block: its characters if it is prose, else 0
-    (``prose``), the share of caseless letters, the kind of its first character, and the kinds of
-    all of them as a bit set."""
+    (``prose``), the share of caseless letters, the kind of its first character, and what stands
+    among its first 80 characters, as a bit set: a bit for each kind, and those of ``SIGN_BITS``."""
 
     prose: Floats
     caseless: Floats
     first: Ints
-    kinds: Ints
+    heads: Ints
 
 
 def _kinds() -> Bytes:
@@ -92,7 +96,7 @@ def measure(codes: Codes, sizes: Ints, length: Ints, rows: Floats) -> Shape:
 @compiled
 def _measure(
     codes: Codes, table: Bytes, sizes: Ints, length: Ints, rows: Floats, prose: Floats,
-    caseless: Floats, firsts: Ints, sets: Ints,
+    caseless: Floats, firsts: Ints, heads: Ints,
 ) -> None:  # fmt: skip
     counts = np.zeros(_KINDS, np.int64)
     begin = 0
@@ -108,6 +112,12 @@ def _measure(
             code = codes[at]
             kind = table[min(code, _PLAIN)]
             counts[kind] += 1
+            if at < begin + _HEAD:
+                heads[i] |= 1 << kind
+                if kind in (COLON, DASH):
+                    for sign in range(len(_SIGNS)):
+                        if code == _SIGNS[sign]:
+                            heads[i] |= 1 << _KINDS + sign
             if UPPER <= kind <= CASELESS and not (UPPER <= before <= CASELESS) and before != MARK:
                 words += 1
                 capitals += kind == UPPER
@@ -121,7 +131,6 @@ def _measure(
         measured = max(size, 1)
         for k in range(_KINDS):
             row[k] = counts[k] / measured
-            sets[i] |= (counts[k] > 0) << k
         caseless[i] = row[CASELESS]
         letters = counts[UPPER] + counts[LOWER] + counts[CASELESS] + counts[MARK]
         cased = counts[UPPER] + counts[LOWER]

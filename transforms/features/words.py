@@ -45,16 +45,14 @@ _ROLE: Final = _roles()
 
 class WordList:
     """Words by number, from 1 on, as kernels look them up: by a hash of 64 bits, which a word
-    outside the list shares with one of it in one of 10^15 cases."""
+    outside the list shares with one of it in one of 10^15 cases. ``hashes`` and ``numbers`` are a
+    table of slots; the number of an empty one is 0."""
 
     def __init__(self, words: Sequence[str]) -> None:
         self.words = tuple(words)
         self._numbers = {word: number for number, word in enumerate(words, 1)}
         sizes = np.array([*map(len, words)], np.int64)
-        hashes = _hashes(codes_of("".join(words)), sizes)
-        order = np.argsort(hashes)
-        self.hashes: Hashes = hashes[order]
-        self.numbers: Ints = order + 1
+        self.hashes, self.numbers = _listed(codes_of("".join(words)), sizes)
 
     def numbers_of(self, words: Iterable[str]) -> Iterator[int]:
         """The numbers of those of ``words`` that are listed."""
@@ -150,13 +148,30 @@ def _hash(codes: Codes, start: int, stop: int) -> np.uint64:
 
 
 @compiled
-def _hashes(codes: Codes, sizes: Ints) -> Hashes:
-    hashes = np.empty(len(sizes), np.uint64)
+def _slot(hashes: Hashes, numbers: Ints, value: np.uint64) -> np.uint64:
+    """Where a hash stands in a table, or would stand."""
+    last = np.uint64(len(hashes) - 1)
+    slot = (value ^ (value >> np.uint64(32))) & last
+    while numbers[slot] and hashes[slot] != value:
+        slot = (slot + np.uint64(1)) & last
+    return slot
+
+
+@compiled
+def _listed(codes: Codes, sizes: Ints) -> tuple[Hashes, Ints]:
+    """The table of the words in ``codes``, whose characters ``sizes`` counts."""
+    slots = 16
+    while slots < 4 * len(sizes):
+        slots *= 2
+    hashes, numbers = np.zeros(slots, np.uint64), np.zeros(slots, np.int64)
     start = 0
     for i in range(len(sizes)):
-        hashes[i] = _hash(codes, start, start + sizes[i])
+        value = _hash(codes, start, start + sizes[i])
+        slot = _slot(hashes, numbers, value)
+        if not numbers[slot]:
+            hashes[slot], numbers[slot] = value, i + 1
         start += sizes[i]
-    return hashes
+    return hashes, numbers
 
 
 @compiled
@@ -217,16 +232,7 @@ def _weigh(
     worth = np.zeros(len(first))
     for number in range(len(first)):
         start, stop = starts[first[number]], stops[first[number]]
-        value = _hash(codes, start, stop)
-        low, high = 0, len(hashes)
-        while low < high:
-            middle = (low + high) // 2
-            if hashes[middle] < value:
-                low = middle + 1
-            else:
-                high = middle
-        if low < len(hashes) and hashes[low] == value:
-            known[number] = numbers[low]
+        known[number] = numbers[_slot(hashes, numbers, _hash(codes, start, stop))]
         if often[number] >= COMMON or known[number]:
             continue
         head, end = codes[start], codes[stop - 1]

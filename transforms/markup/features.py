@@ -50,20 +50,25 @@ NAMES: Final[tuple[str, ...]] = (
 )  # fmt: skip
 
 
-def measure(blocks: Sequence[Block]) -> Floats:
-    """One row a block, one column a name of ``NAMES``. Linear in the number of blocks."""
-    count = len(blocks)
-    rows = np.zeros((count, len(NAMES)), np.float32)
-    if not any(block.hints for block in blocks):
-        return rows
-    every = [block.hints or _NONE for block in blocks]
-    # Lines of one box have one value in common: each is looked at once.
-    kept = dict(zip(map(id, every), every, strict=True))
-    places = dict(zip(kept, range(len(kept)), strict=True))
-    which = np.fromiter(map(places.__getitem__, map(id, every)), np.int64, count)
-    hints = list(kept.values())
+def distinct(blocks: Sequence[Block]) -> tuple[list[Hints], Ints]:
+    """The different hints of ``blocks``, and which of them each has: lines of one box have one value
+    in common, and it is looked at once."""
+    found: list[Hints] = []
+    places: dict[int, int] = {}
+    which = []
+    for block in blocks:
+        hints = block.hints or _NONE
+        place = places.setdefault(id(hints), len(found))
+        if place == len(found):
+            found.append(hints)
+        which.append(place)
+    return found, np.array(which, np.int64)
+
+
+def measure(hints: Sequence[Hints], which: Ints, length: Ints, rows: Floats) -> None:
+    """Fills ``rows``: a row a block, a column for each of ``NAMES``, zeros before. Block ``i`` has
+    ``hints[which[i]]`` and ``length[i]`` characters. Linear in the number of blocks."""
     numbers = _numbers(hints)
-    length = np.fromiter([len(b.text) for b in blocks], np.int64, count)
     words = np.fromiter([bits_of(h.words) for h in hints], np.uint64, len(hints))
     around = np.fromiter([bits_of(h.around) for h in hints], np.uint64, len(hints))
     prose = _prose(numbers, which, length)
@@ -73,7 +78,6 @@ def measure(blocks: Sequence[Block]) -> Floats:
     _fill_articles(numbers, which, share, rows)
     levels = forms.levels([h.tag for h in hints])
     forms.fill(numbers[:, _FORMED], levels, which, prose, rows[:, _FORMS:])
-    return rows
 
 
 _NONE: Final = Hints("")
