@@ -61,6 +61,8 @@ _CODECS = {
     "cp949": "euc-kr euckr ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 korean windows-949 cp949 uhc cseuckr",
 }  # fmt: skip
 _LABELS = {label: codec for codec, labels in _CODECS.items() for label in labels.split()}
+# All labels of the charset whose bytes are all ASCII have this in common.
+_SHIFTING = b"2022"
 # Charsets that nobody declares any more are no guess: they fit by chance.
 _GUESSES = [
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp874", "iso8859-2",
@@ -142,8 +144,13 @@ def to_utf8(page: str | bytes, charset: str | None = None) -> bytes:
     if isinstance(page, str):
         return page.encode("utf-8", "ignore")
     marked = page.startswith(_MARKS) or b"\0" in page
-    shifts = page.find(b"\x1b$", 0, _GUESS_FROM) >= 0
-    other = marked or shifts or "iso2022_jp" in _declared(page, charset, html=True)
+    # One byte is found ten times as fast as two.
+    escapes = page.find(b"\x1b", 0, _GUESS_FROM) >= 0
+    shifts = escapes and page.find(b"\x1b$", 0, _GUESS_FROM) >= 0
+    may_shift = bool(charset) or page.find(_SHIFTING, 0, _DECLARED_WITHIN) >= 0
+    other = marked or shifts
+    if may_shift and not other:
+        other = "iso2022_jp" in _declared(page, charset, html=True)
     if not other and is_utf8(page):
         return page
     return decode(page, charset, html=True).encode("utf-8", "ignore")

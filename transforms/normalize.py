@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache
 from html.entities import html5
+from typing import Final
 
 import numpy as np
 from ftfy import fix_encoding
@@ -17,7 +18,8 @@ from ftfy.badness import is_bad
 
 from schemas.kinds import Flag
 from schemas.records import OffsetMap
-from transforms.arrays import Bytes, codes_of
+from transforms.arrays import Codes, codes_of
+from transforms.compiled import compiled
 from transforms.fragments import broken_sentences
 from transforms.markdown import MARKS, is_markdown
 from transforms.oneline import part_sentences
@@ -56,14 +58,16 @@ _MAYBE_MOJIBAKE = re.compile("[\xc2\xc3\xc5\xc4\xd0\xd1\xe2\xe3\xef][\x80-\xff\u
 
 
 # Bits of the table by which one look at a text tells what there is to do.
-_SAME, _DROP, _SUSPECT, _BROKEN, _COMPOSING = 1, 2, 4, 8, 16
+_DROP, _SUSPECT, _BROKEN, _COMPOSING = 1, 2, 4, 8
+# A bit for each character that another takes the place of.
+_SAME: Final = {character: 1 << 4 + i for i, character in enumerate(_SAME_LENGTH)}
 
 
 @cache
-def _table() -> Bytes:
-    table = np.zeros(0x10000, np.uint8)
+def _table() -> Codes:
+    table = np.zeros(0x10000, np.uint32)
     for bit, characters in (
-        (_SAME, _SAME_LENGTH),
+        *((bit, character) for character, bit in _SAME.items()),
         (_DROP, _INVISIBLE | {"\r"}),
         (_SUSPECT, _MOJIBAKE_STARTS),
         (_BROKEN, _SURROGATES),
@@ -90,9 +94,16 @@ def _composing() -> list[int]:
 
 
 def _chores(text: str) -> int:
-    """The bits of all characters of ``text``: 30 times as fast as asking for each in Python."""
-    codes = codes_of(text)
-    return int(np.bitwise_or.reduce(_table().take(codes, mode="clip"), initial=0))
+    """The bits of all characters of ``text``."""
+    return _bits(codes_of(text), _table())
+
+
+@compiled
+def _bits(codes: Codes, table: Codes) -> int:
+    bits = np.uint32(0)
+    for code in codes:
+        bits |= table[min(code, np.uint32(len(table) - 1))]
+    return int(bits)
 
 
 _Change = tuple[int, int, str]  # of a text: from, up to, what stands there from now on
@@ -223,9 +234,9 @@ def clean(received: str, *, printed: bool = False) -> tuple[str, OffsetMap, tupl
         chores = _chores(edit.text)
     if chores & _DROP:
         edit.replace(_INVISIBLES, lambda _: "")
-    if chores & _SAME:
-        for character, plain in _SAME_LENGTH.items():
-            edit.text = edit.text.replace(character, plain)
+    for character, bit in _SAME.items():
+        if chores & bit:
+            edit.text = edit.text.replace(character, _SAME_LENGTH[character])
     if chores & _BROKEN:
         edit.text = _SURROGATE.sub("\ufffd", edit.text)
     composing = chores & _COMPOSING and not edit.text.isascii()

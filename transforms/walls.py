@@ -38,16 +38,16 @@ def wall_of(blocks: Sequence[Block]) -> str | None:
     lines = prose_of(blocks, _LONGEST)
     if lines is None:
         return None
-    wall = _named_in(block.text for block in blocks if len(block.text) <= _LINE)
-    if wall is None:
-        return None
     every = _every()
-    spoken = sum(
-        len(line) for line in lines if stems_in(line.casefold(), every) * _PER_STEM >= len(line)
-    )
-    if spoken < _SHARE * sum(map(len, lines)) or tells_else(blocks, every):
-        return None
-    return _SAID[wall]
+    prose = spoken = sum(map(len, lines))
+    # The longest first: most pages have a line that speaks of something else.
+    for line in sorted(lines, key=len, reverse=True):
+        if stems_in(line.casefold(), every) * _PER_STEM < len(line):
+            spoken -= len(line)
+            if spoken < _SHARE * prose:
+                return None
+    wall = _named_in(block.text for block in blocks if len(block.text) <= _LINE)
+    return None if wall is None or tells_else(blocks, every) else _SAID[wall]
 
 
 def _named_in(lines: Iterable[str]) -> str | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.decode import NotTextError, codec_of, decode
+from transforms.decode import _CODECS, NotTextError, codec_of, decode, to_utf8
 
 GERMAN = "Der Kanzler sagte am Freitag in Köln, die Maßnahmen würden für alle gelten – „ohne Ausnahme“. Später äußerte er sich nicht."
 RUSSIAN = "Президент заявил в пятницу, что новые меры вступят в силу уже в следующем месяце. Правительство пока молчит."
@@ -188,3 +188,11 @@ def test_any_bytes_are_text_or_said_to_be_none(raw: bytes, charset: str | None) 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0\x1b"), max_size=100))
 def test_utf_8_comes_back_as_it_was(text: str) -> None:
     assert decode(text.encode()) == text.removeprefix("\ufeff")
+
+
+def test_a_charset_of_nothing_but_ascii_is_known_by_its_label() -> None:
+    assert all(b"2022" in label.encode() for label in _CODECS["iso2022_jp"].split())
+    raw = "日本".encode("iso2022_jp")
+    for label in _CODECS["iso2022_jp"].split():
+        page = b"<meta charset=" + label.upper().encode() + b">" + b" " * 70_000 + raw
+        assert "日本" in to_utf8(page).decode()
