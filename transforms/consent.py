@@ -36,11 +36,20 @@ def is_consent_wall(blocks: Sequence[Block]) -> bool:
     lines = prose_of(blocks, _LONGEST)
     if not lines:
         return False
+    if not speaks_of_consent(lines) or tells_else(blocks, (*_stems()[0], *_stems()[1])):
+        return False
+    asking = _stems()[1]
+    return any(len(b.text) <= _BUTTON and stems_in(b.text.casefold(), asking) for b in blocks)
+
+
+def speaks_of_consent(lines: Sequence[str]) -> bool:
+    """Whether three quarters of ``lines`` have two different stems of consent or tracking each, and
+    tracking is named."""
     prose = sum(map(len, lines))
     tracking, asking = _stems()
     tracked = False
     other = 0.0
-    # The longest first: on a page with a story one line is enough to know.
+    # The longest first: where there is a story one line is enough to know.
     for line in sorted(lines, key=len, reverse=True):
         folded = line.casefold()
         found = stems_in(folded, tracking)
@@ -49,11 +58,7 @@ def is_consent_wall(blocks: Sequence[Block]) -> bool:
             other += len(line)
             if other > (1 - _SHARE) * prose:
                 return False
-    if not tracked:
-        return False
-    if tells_else(blocks, tracking + asking):
-        return False
-    return any(len(b.text) <= _BUTTON and stems_in(b.text.casefold(), asking) for b in blocks)
+    return tracked
 
 
 def tells_else(blocks: Sequence[Block], stems: tuple[str, ...]) -> bool:

@@ -7,8 +7,21 @@ import pytest
 
 from schemas.kinds import BlockKind
 from schemas.records import Block, Hints
-from transforms.segmentation.network import BETWEEN, BODY_START, KIND_OF, MORE, Scores
-from transforms.segmentation.roles import _kinds, _mark_credits, _marked_captions
+from transforms.segmentation.decode import decode
+from transforms.segmentation.network import (
+    BETWEEN,
+    BODY_START,
+    HEAD_START,
+    HEADLINE,
+    KIND_OF,
+    MORE,
+    NOTHING,
+    STATES,
+    TEASER_STATE,
+    Scores,
+)
+from transforms.segmentation.roles import _kinds, _mark_credits, _marked_captions, assign
+from transforms.segmentation.starts import Start
 from transforms.segmentation.titles import stories
 
 LONG = "The mayor said on Sunday that the bridge would open in May, at last. " * 3
@@ -96,3 +109,35 @@ def kinds_of(lines: Sequence[str], states: tuple[int, ...]) -> list[BlockKind]:
     """The kinds of lines on a path of ``states``, each of which the network takes for body."""
     blocks = [Block(0, len(line), line) for line in lines]
     return _kinds(blocks, likely_body(len(lines)), states, {})
+
+
+LINES = (
+    "Storm live: trains stopped", "4 February 2025", "Schools stay closed", "Harbour closed",
+    "Sea wall holds", "The sea wall has held through the midday tide, the port authority says.",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("teasers", "want"),
+    [
+        pytest.param((0,), (), id="the title of a live page"),
+        pytest.param((0, 2), (), id="and what it says in a word"),
+        pytest.param((0, 2, 3), (0, 2, 3), id="a series"),
+    ],
+)
+def test_a_line_or_two_above_all_stories_are_no_teasers(
+    teasers: tuple[int, ...], want: tuple[int, ...]
+) -> None:
+    states = [TEASER_STATE if i in teasers else NOTHING for i in range(4)] + [HEAD_START, MORE]
+    wanted = np.zeros((len(LINES), len(STATES)), np.float32)
+    wanted[np.arange(len(LINES)), states] = 4.0
+    likely = np.zeros((len(LINES), len(KIND_OF)), np.float32)
+    likely[:5, HEADLINE] = likely[5, KIND_OF.index(BlockKind.BODY)] = 1.0
+    square = np.zeros((len(STATES), len(STATES)), np.float32)
+    scores = Scores(likely, wanted, square)
+    blocks = [Block(0, len(line), line) for line in LINES]
+    found = assign(
+        blocks, scores, decode(scores), states, tuple(stories(states)), {4: Start(1.0)}, {4: 4}
+    )
+    assert tuple(span.blocks for span in found.spans if span.is_teaser) == tuple((i,) for i in want)
+    assert all((found.kinds[i] is BlockKind.TEASER) == (i in want) for i in teasers)

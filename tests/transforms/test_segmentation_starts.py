@@ -16,6 +16,7 @@ from transforms.segmentation.network import (
     MORE,
     NOTHING,
     STATES,
+    TEASER_STATE,
     Scores,
 )
 from transforms.segmentation.starts import best_path, choose_starts
@@ -135,3 +136,55 @@ def test_stories_and_where_their_headlines_may_stand() -> None:
     assert found == [Story(1, 2, 3, 0), Story(6, 7, 7, 4)]
     assert title_candidates(page, found[0]).tolist() == [0, 1, 2], "not the last of its body"
     assert title_candidates(page, found[1]).tolist() == [4, 5, 6], "nor in the story above"
+
+
+BRIEF = f"{TEXT} It had been closed for two years, after cracks were found in 14 of its pillars."
+BRIEFS = (TEASER_STATE, TEASER_STATE) * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "odds", "want"),
+    [
+        pytest.param(BRIEF, [0.6, 0.8, 0.7], [0, 2, 4], id="more than one start is likely"),
+        pytest.param(BRIEF, [0.6, 0.9, 0.2], [0, 2], id="but not each"),
+        pytest.param(BRIEF, [0.2, 0.8, 0.2], [2], id="one is"),
+        pytest.param("Our best wines", [0.6, 0.8, 0.7], [2], id="nothing is said between"),
+    ],
+)
+def test_briefs_that_the_network_took_for_teasers(
+    text: str, odds: list[float], want: list[int]
+) -> None:
+    scores = given(*BRIEFS)[1]
+    blocks = [Block(0, 1, text if i % 2 else HEAD) for i in range(len(BRIEFS))]
+    page = view(blocks, measure(blocks, WordList([])), scores, decode(scores))
+    starts = choose_starts(page, np.array([0, 2, 4], np.int64), np.array(odds))
+    assert list(starts) == want
+
+
+RIGHTS = (
+    "You may opt out of the sale of your personal information at any time in our settings.",
+    "We use cookies to store your preferences on your device; you may reject them here.",
+)
+
+
+@pytest.mark.parametrize(
+    ("bodies", "want"),
+    [
+        pytest.param((TEXT, TEXT, *RIGHTS), [0, 3], id="a site's words on your data"),
+        pytest.param((TEXT, TEXT, RIGHTS[0], BRIEF), [0, 3, 5], id="a story that quotes them"),
+    ],
+)
+def test_words_on_data_are_no_second_story(bodies: tuple[str, ...], want: list[int]) -> None:
+    page, scores = given(
+        HEAD_START, MORE, NOTHING, HEAD_START, MORE, HEAD_START, MORE, MORE, bodies=bodies
+    )
+    starts = choose_starts(page, np.array([0, 3, 5]), np.array([0.9, 0.9, 0.9]))
+    states, left = best_path(page, scores, starts)
+    assert [i for i, s in enumerate(states) if s in {HEAD_START, BODY_START}] == want
+    assert list(left) == want
+
+
+def test_a_page_of_one_story_keeps_it_whatever_it_speaks_of() -> None:
+    page, scores = given(HEAD_START, MORE, MORE, bodies=RIGHTS)
+    _, left = best_path(page, scores, choose_starts(page, np.array([0]), np.array([0.9])))
+    assert list(left) == [0]

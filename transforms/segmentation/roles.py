@@ -47,6 +47,7 @@ _OPENING_CHARACTERS = 120  # a longer block of body is copy: credits stand above
 _OPENING_BLOCKS = 8
 _CREDIT_WORDS = 5  # beside names: more of them make a heading that names somebody or a day
 _DATE_WORDS = 2
+_SERIES = 3  # teasers of one line
 _DATE_REACH = 3  # blocks above a headline where its date may stand
 _TEASER_REACH = 3  # blocks from one line of a teaser to the next
 _SURE = 30.0  # log-odds beyond which one is as sure as another
@@ -87,10 +88,11 @@ def assign(
     _mark_credits(blocks, found, kinds)
     _mark_described(blocks, found, kinds, description)
     kickers = _mark_heads(blocks, states, kinds)
-    spans = [
-        *_stories(path, found, kinds, kickers, starts, titles),
-        *_teasers(states, kinds, scores),
-    ]
+    teasers = list(_teasers(states, kinds, scores))
+    for title in _titles_of_page(teasers, found):
+        teasers.remove(title)
+        kinds[title.blocks[0]] = BlockKind.BOILERPLATE
+    spans = [*_stories(path, found, kinds, kickers, starts, titles), *teasers]
     spans.sort(key=lambda span: span.blocks[0])
     return Segmentation(tuple(kinds), tuple(spans))
 
@@ -304,3 +306,12 @@ def _teasers(
         current.append(i)
     if current:
         yield StorySpan(tuple(current), is_teaser=True)
+
+
+def _titles_of_page(teasers: Sequence[StorySpan], found: Sequence[Story]) -> list[StorySpan]:
+    """Of the ``teasers`` those that are none: teasers come in series, so one line or two above all
+    stories are the title of a live page, or what it says in a word."""
+    if not found:
+        return []
+    lines = [t for t in teasers if len(t.blocks) == 1 and t.blocks[0] < found[0].start]
+    return lines if len(lines) < _SERIES else []

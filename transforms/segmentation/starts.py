@@ -6,19 +6,23 @@ from typing import Final
 
 import numpy as np
 
-from transforms.arrays import Doubles, Ints
+from transforms.arrays import Bools, Doubles, Ints
+from transforms.consent import speaks_of_consent
 from transforms.features import NAMES
 from transforms.features.shape import STOP
 from transforms.segmentation.context import gaps
 from transforms.segmentation.decode import best_states
 from transforms.segmentation.network import BODIES, BODY_START, HEAD_START, Scores
-from transforms.segmentation.titles import stories
+from transforms.segmentation.titles import Story, stories
 from transforms.segmentation.view import View
 
 # A gap between two bodies in which a start is likelier than this has one; where that makes a page
 # of several stories, a likelihood of less is enough for the others.
 _TAKEN: Final = 0.5
 _TAKEN_AMONG_OTHERS: Final = 0.3
+# Likelihoods of starts that exclude each other add up to one at most; a gap with more than this has
+# several.
+_MORE_THAN_ONE: Final = 1.6
 # The first story of a page is likelier than a further one: the best start that is at least so
 # likely is taken where none is likely, of those that the network did not think absurd.
 _FIRST: Final = 0.1
@@ -58,30 +62,54 @@ def choose_starts(view: View, at: Ints, odds: Doubles) -> dict[int, Start]:
     if not taken.any() and sane.max() > _FIRST:
         taken[gap[sane.argmax()]] = True
     ends = np.append(first[1:], len(at))
-    starts = {}
+    starts: dict[int, Start] = {}
     for low, high, sure in zip(first[taken], ends[taken], likely[taken], strict=True):
+        if sure > _MORE_THAN_ONE and (parts := _briefs(view, at, odds, low, high)):
+            starts |= {int(at[i]): Start(float(odds[i])) for i in parts}
+            continue
         best, *others = low + np.argsort(-odds[low:high], kind="stable")
         runner_up = int(at[others[0]]) if others else None
         starts[int(at[best])] = Start(min(1.0, float(sure)), runner_up)
     return starts
 
 
+def _briefs(view: View, at: Ints, odds: Doubles, low: int, high: int) -> list[int]:
+    """The likely candidates of one gap that stand before sentences of their own, if they are
+    several: to the network they were teasers, so it saw no body between them."""
+    ends = view.features.numbers[:, _SENTENCE_ENDS].max(axis=1) > 0
+    parts: list[int] = []
+    for i in range(low, high):
+        if odds[i] <= _TAKEN_AMONG_OTHERS:
+            continue
+        if parts and not _says_something(view, ends, at[parts[-1]], at[i]):
+            if odds[i] > odds[parts[-1]]:
+                parts[-1] = i
+            continue
+        parts.append(i)
+    return parts if len(parts) > 1 else []
+
+
+def _says_something(view: View, ends: Bools, start: int, end: int) -> bool:
+    """Whether a block of more than a few words with a sentence's end stands there."""
+    return any(ends[i] and len(view.blocks[i].text) >= _STUB for i in range(start, end))
+
+
 def best_path(
     view: View, scores: Scores, starts: Mapping[int, Start]
 ) -> tuple[tuple[int, ...], dict[int, Start]]:
     """The states of the best path that starts stories at ``starts`` and nowhere else, and those of
-    ``starts`` that are left when what says nothing is not taken for a story."""
+    ``starts`` that are left when what says nothing, or asks for consent, is not taken for a story."""
     states = best_states(_keep_to(scores, starts))
-    stubs = _stubs(view, states)
-    if not stubs:
+    found = list(stories(states))
+    none = _stubs(view, states, found) | _consent(view, states, found)
+    if not none:
         return states, dict(starts)
-    left = {at: start for at, start in starts.items() if at not in stubs}
+    left = {at: start for at, start in starts.items() if at not in none}
     return best_states(_keep_to(scores, left)), left
 
 
-def _stubs(view: View, states: Sequence[int]) -> set[int]:
+def _stubs(view: View, states: Sequence[int], found: Sequence[Story]) -> set[int]:
     """The starts of the stories that have neither a sentence nor more than a few words."""
-    found = list(stories(states))
     if len(found) < _SEVERAL:
         return set()
     ends = view.features.numbers[:, _SENTENCE_ENDS].max(axis=1) > 0
@@ -92,6 +120,19 @@ def _stubs(view: View, states: Sequence[int]) -> set[int]:
         if said < _STUB and not ends[body].any():
             stubs.add(story.start)
     return stubs
+
+
+def _consent(view: View, states: Sequence[int], found: Sequence[Story]) -> set[int]:
+    """The starts of those of several stories that are a site's words on cookies and data."""
+    if len(found) < 2:
+        return set()
+    return {
+        story.start
+        for story in found
+        if speaks_of_consent(
+            [view.blocks[i].text for i in range(story.body, story.last + 1) if states[i] in BODIES]
+        )
+    }
 
 
 def _keep_to(scores: Scores, starts: Mapping[int, Start]) -> Scores:
