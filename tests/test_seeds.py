@@ -41,7 +41,6 @@ SHORTFALLS: dict[tuple[str, str], str] = {
         "source",
         "wire-copy",
     ): "who reported is read from the byline only, not from the credits below",
-    ("headline", "german"): "the short title above the headline is taken for it",
 }
 
 

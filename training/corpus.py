@@ -21,8 +21,7 @@ from transforms.pages import read_page
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 FOLDS = 5
-# The package's network never saw the sites of this fold, so the tests can hold it to pages that it
-# does not know.
+# The weights of the gate in the tests never saw the sites of this fold; the package's know all.
 HELD_OUT_FOLD = 2
 
 Truth = dict[str, Any]

@@ -1,8 +1,10 @@
 """Trains and measures the choice of a story's date: ``python -m training.dates``.
 
 Writes ``transforms/weights/dates.json``. The figures printed are cross-validated by site: no
-site's pages are scored by trees that saw one of its pages, and the calibration that a fold is
-judged by comes from the other folds. ``--measure`` prints without writing. Deterministic.
+site's pages are scored by trees that saw one of its pages, the calibration that a fold is judged by
+comes from the other folds, and the pages are cut by segmenters that do not know them (kept by
+``training.train``; learned, in hours, where they are not). ``--measure`` prints without writing.
+Deterministic.
 """
 
 import argparse
@@ -22,7 +24,9 @@ from sklearn.isotonic import IsotonicRegression
 from schemas.kinds import BlockKind, DateBasis
 from schemas.records import Coordinates, Page, RawPage, Segmentation, StorySpan
 from training.corpus import RENDERINGS, Row, Split, Truth, read_rows, split_by_site
+from training.kept import tell_kept
 from training.labels import label_mixed, label_single
+from training.segmenter import RECIPES, models_of_folds
 from training.sources import true_segmentation
 from transforms.arrays import Bools, Doubles, Ints
 from transforms.dates.choose import (
@@ -41,6 +45,7 @@ from transforms.dates.territory import eligible, territories
 from transforms.language import page_language
 from transforms.pages import read_page
 from transforms.segmentation import segment
+from transforms.segmentation.model import Model
 
 OUT = Path(__file__).parents[1] / "transforms" / "weights" / "dates.json"
 
@@ -102,24 +107,24 @@ def _main_story(segmentation: Segmentation) -> Segmentation:
     return Segmentation(segmentation.kinds, (replace(largest, is_teaser=False),))
 
 
-def cut(row: Row, page: Page, name: str) -> Segmentation | None:
+def cut(row: Row, page: Page, name: str, model: Model | None) -> Segmentation | None:
     """The cut in which a page's dates are read; None where its stories are not all in it.
 
-    The true cut for mixed pages and for one rendering of the single ones, the segmenter's for the
-    others: the scorer has to know both, for it will see only the second.
+    The true cut for mixed pages and for one rendering of the single ones, the cut of ``model`` for
+    the others: the scorer has to know both, for it will see only the second.
     """
     if not row.mixed and name != "a":
-        return _main_story(segment(page))
+        return _main_story(segment(page, model))
     example = (
         label_mixed(row, page.text, page.blocks) if row.mixed else label_single(row, page.blocks)
     )
     if example is not None:
         there = true_segmentation(example)
         if len(there.spans) == len(row.truth["stories"]):
-            return Segmentation(segment(page).kinds, there.spans)
+            return Segmentation(segment(page, model).kinds, there.spans)
     if row.mixed:
         return None
-    return _main_story(segment(page))
+    return _main_story(segment(page, model))
 
 
 def fetched(row: Row) -> datetime | None:
@@ -149,8 +154,15 @@ class Source:
     fold: int
 
 
-def read_sources(names: Sequence[str], split: Split, rows: Sequence[Row]) -> Iterator[Source]:
-    """The pages of the corpus in these renderings, with their address and time of fetching."""
+def read_sources(
+    names: Sequence[str], split: Split, rows: Sequence[Row],
+    models: Mapping[str, Sequence[Model]] | None = None,
+) -> Iterator[Source]:  # fmt: skip
+    """The pages of the corpus in these renderings, with their address and time of fetching.
+
+    ``models`` by rendering are those of the folds, so that a page is cut as one of an unseen site;
+    without them the package's cuts all.
+    """
     site_of = {row.page_id: row.site for row in rows if not row.mixed}
     for row in rows:
         for name in names:
@@ -160,12 +172,12 @@ def read_sources(names: Sequence[str], split: Split, rows: Sequence[Row]) -> Ite
             if page is None:
                 continue
             page = replace(page, fetched_at=fetched(row), language=None, url=row.page["url"])
-            segmentation = cut(row, page, name)
+            fold = split.page_fold[row.page_id] if row.mixed else split.site_fold[row.site]
+            segmentation = cut(row, page, name, models[name][fold] if models else None)
             if segmentation is None:
                 continue
             stories = tuple(row.truth["stories"])
             owners = tuple(story.get("page", row.page_id) for story in stories)
-            fold = split.page_fold[row.page_id] if row.mixed else split.site_fold[row.site]
             yield Source(
                 row.page_id, row.page.get("collection") or "mixed", name, page, segmentation,
                 stories, owners, tuple(site_of[o] for o in owners), fold,
@@ -250,10 +262,12 @@ def cases_of(source: Source, times: Mapping[str, str | None]) -> Iterator[Case]:
             )  # fmt: skip
 
 
-def read_cases(names: Sequence[str], split: Split, rows: Sequence[Row]) -> list[Case]:
+def read_cases(
+    split: Split, rows: Sequence[Row], models: Mapping[str, Sequence[Model]]
+) -> list[Case]:
     """The corpus's cases and, to learn from, those of composed pages."""
     times = {row.page_id: row.page.get("fetched_at") for row in rows if not row.mixed}
-    sources = list(read_sources(names, split, rows))
+    sources = list(read_sources(tuple(models), split, rows, models))
     texts = [s for s in sources if s.name in ("a", "b")]
     for fold in range(len(split.held_out)):
         sources += compose(texts, fold, COMPOSED, seed=fold)
@@ -484,10 +498,21 @@ def cross_validate(cases: Sequence[Case], split: Split) -> list[tuple[Outcome, f
     return rated
 
 
+def _models(folder: Path) -> dict[str, list[Model]]:
+    """By rendering the segmenters of the folds."""
+    tell_kept(folder, [recipe.name for recipe in RECIPES])
+    models = {}
+    for recipe in RECIPES:
+        models |= dict.fromkeys(recipe.renderings, models_of_folds(recipe, folder, workers=2))
+    return dict(sorted(models.items()))
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--measure", action="store_true", help="print figures, write nothing")
     parser.add_argument("--threshold", type=float, default=0.5)
+    parser.add_argument("--models", type=Path, default=Path("build/segmentation"),
+                        help="what the segmenter's folds learned")  # fmt: skip
     parser.add_argument("--cache", help="a pickle of the cases, made if it is not there")
     options = parser.parse_args(arguments)
     single, mixed = read_rows("single"), read_rows("mixed")
@@ -495,7 +520,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.cache and Path(options.cache).exists():
         cases = pickle.loads(Path(options.cache).read_bytes())
     else:
-        cases = read_cases(("a", "b", "html", "mixed"), split, [*single, *mixed])
+        cases = read_cases(split, [*single, *mixed], _models(options.models))
         if options.cache:
             Path(options.cache).write_bytes(pickle.dumps(cases))
     told = [bool(is_told(case.rows).any()) for case in cases]

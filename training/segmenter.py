@@ -3,8 +3,8 @@
 The trees must see scores such as the network gives to sites it never saw, or they would learn to
 trust it too much. So each fold's network leaves its sites out, its pages get their scores from that
 network, and the trees that judge a fold are learned on all other folds. The model of a fold knows
-nothing of its sites, neither network nor trees: it is what cross-validation scores, and the package
-ships the one of ``HELD_OUT_FOLD``.
+nothing of its sites, neither network nor trees: it is what cross-validation scores. After them comes
+one that knows all sites, which the package ships: other sites are what it is for.
 """
 
 import io
@@ -58,8 +58,10 @@ from transforms.segmentation.trees import Trees
 from transforms.segmentation.view import View, view
 from transforms.words import words
 
+EVERY_SITE = FOLDS  # the number of the model that leaves nothing out
 _CLOSE = 0.8  # word F1 from which a line is a headline, as ``eval/score.py`` counts
 _HTML_SEEDS = range(100, 110)  # others than that of the pages that are measured
+_NO_SITES: frozenset[str] = frozenset()
 _HARDLY = -6.0
 _STANDS_FOR = 4
 _SAME_START = 6  # blocks that a found start may be off
@@ -119,11 +121,12 @@ class Seen:
 
 # ---------------------------------------------------------------------- networks
 def networks(recipe: Recipe, folder: Path, workers: int = 2) -> list[Network]:
-    """The networks of each fold as one: read from ``folder``, or learned and written there."""
+    """The networks of each fold as one, then those of all sites: read from ``folder``, or learned
+    and written there."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = [
         [folder / f"{recipe.name}_{fold}_{seed}.npz" for seed in recipe.seeds]
-        for fold in range(FOLDS)
+        for fold in (*range(FOLDS), EVERY_SITE)
     ]
     missing = [
         (recipe, fold, seed, path)
@@ -145,7 +148,7 @@ def _learn_one(recipe: Recipe, fold: int, seed: int, path: Path) -> None:
     from training.network import MARKUP_PLAN, TEXT_PLAN, examples_without, labelled, learn
 
     single, mixed = read_rows("single"), read_rows("mixed")
-    sites = split_by_site(single, mixed).held_out[fold]
+    sites = _NO_SITES if fold == EVERY_SITE else split_by_site(single, mixed).held_out[fold]
     if recipe.markup:
         plan = MARKUP_PLAN
         pages = examples_without(sites, labelled(single, ("html",)), [], plan, seed)
@@ -303,8 +306,9 @@ def _titles(story: Truth) -> list[list[str]]:
 
 # ---------------------------------------------------------------------- models
 def models_of_folds(recipe: Recipe, folder: Path, workers: int) -> list[Model]:
-    """The models of all folds: read from ``folder``, or learned and written there."""
-    paths = [folder / f"{recipe.name}_model_{fold}.npz" for fold in range(FOLDS)]
+    """The models of all folds and of ``EVERY_SITE``: read from ``folder``, or learned and written
+    there."""
+    paths = [folder / f"{recipe.name}_model_{fold}.npz" for fold in (*range(FOLDS), EVERY_SITE)]
     if not all(path.exists() for path in paths):
         for path, model in zip(paths, models(recipe, folder, workers), strict=True):
             path.write_bytes(model.pack())
@@ -312,9 +316,10 @@ def models_of_folds(recipe: Recipe, folder: Path, workers: int) -> list[Model]:
 
 
 def models(recipe: Recipe, folder: Path, workers: int = 2) -> list[Model]:
-    """The model of each fold, which knows none of its sites."""
+    """The model of each fold, which knows none of its sites, and that of all sites."""
     found = networks(recipe, folder, workers)
-    pages = [seen for fold, net in enumerate(found) for seen in seen_pages(recipe, fold, net)]
+    judges = enumerate(found[:EVERY_SITE])
+    pages = [seen for fold, net in judges for seen in seen_pages(recipe, fold, net)]
     borders = _trees(pages, [border_rows(seen) for seen in pages], workers)
     for seen in pages:
         alone = borders[seen.fold].odds(seen.evidence)
@@ -332,7 +337,7 @@ def models(recipe: Recipe, folder: Path, workers: int = 2) -> list[Model]:
 def _trees(
     pages: Sequence[Seen], rows: Sequence[Rows | None], workers: int, draws: int = 1
 ) -> list[Trees]:
-    """For each fold the trees learned on the pages of all others."""
+    """For each fold the trees learned on the pages of all others, then those learned on all."""
 
     def without(fold: int) -> Trees:
         parts = zip(pages, rows, strict=True)
@@ -340,4 +345,4 @@ def _trees(
         return boost(together(known), draws=draws)
 
     with ThreadPoolExecutor(workers) as pool:  # LightGBM holds no lock while it learns
-        return list(pool.map(without, range(FOLDS)))
+        return list(pool.map(without, (*range(FOLDS), EVERY_SITE)))

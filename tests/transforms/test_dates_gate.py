@@ -1,4 +1,4 @@
-"""The gate of dates: floors for the shipped forests on the fold that the shipped segmenter leaves out.
+"""The gate of dates: floors for the shipped forests on the pages of one fold.
 
 The forests have learned from these pages too, so the floors are no estimate of unseen sites
 (``python -m training.dates --measure`` is): they tell weights and rules that no longer go together.
