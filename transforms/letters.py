@@ -37,6 +37,9 @@ VOWELS: Final = _ranges(
     for code in range(*block)
     if unicodedata.category(chr(code))[0] == "M"
 )  # fmt: skip
+# Scripts that part no words: each character counts as one (Chinese, Japanese, Thai, Lao, Burmese,
+# Khmer).
+NO_SPACES: Final = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 # They join the letters of such scripts, or keep them from joining.
 JOINERS: Final = "\\u200c\\u200d"
 # Small letters, also those of Greek, Cyrillic, Armenian.

@@ -9,14 +9,10 @@ import numpy as np
 
 from transforms.arrays import Bytes, Codes, Shorts, codes_of
 from transforms.compiled import compiled
-from transforms.letters import JOINERS, VOWELS
+from transforms.letters import JOINERS, NO_SPACES, VOWELS
 
 SEAL: Final = b"\x1f"  # a separator that no word holds
-# Scripts that part no words: each character counts as one (Chinese, Japanese, Thai, Lao, Burmese,
-# Khmer).
-_NO_SPACES: Final = (
-    "[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
-)
+_NO_SPACES: Final = f"[{NO_SPACES}]"
 # Vowels that are marks belong to the word, and so does a joiner behind them: ``\w`` has neither.
 _LETTERS: Final = rf"(?:(?!{_NO_SPACES})[^\W_])"
 _MARK: Final = rf"[{VOWELS}][{JOINERS}]?"

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from transforms.letters import NO_SPACES
+
 # A line end with the spaces around it, between two lines that are not empty.
 BREAK: Final = re.compile(r"(?<=[^ \n]) *\n *(?=[^ \n])")
 _SHORTEST, _LONGEST = 40, 140
@@ -25,10 +27,8 @@ _GOES_ON: Final = re.compile(
 _ITEM: Final = re.compile(r"(?:[*+•·▪►‣◦o–—-]|\d{1,3}[.)]) ")
 _WORD: Final = re.compile(r"[^ \n]+")
 _PLAIN: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*[,.;:!?]?(?![^ \n])")
-# Their characters part no words, so any of them may end a line.
-_NO_SPACES: Final = re.compile(
-    "[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{2}"
-)
+# With their punctuation: any such character may end a line.
+_NO_SPACES: Final = re.compile(f"[{NO_SPACES}\u3000-\u303f\uff00-\uffef]{{2}}")
 # So many breaks amid sentences have to agree, in rows of two or more, and so large a share of all.
 _ENOUGH, _SHARE = 5, 0.6
 

@@ -1,9 +1,13 @@
 """Words are spelled the same by the compiled loop and by the rules of Unicode."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.letters import NO_SPACES
+from transforms.markup.writing import _unparted
 from transforms.words import SEAL, seal, sealed_words, words
 
 
@@ -44,3 +48,10 @@ def test_vowels_tell_words_apart() -> None:
 @given(st.text(st.characters(max_codepoint=0x3100) | st.characters(codec="ascii")))
 def test_any_text_is_spelled_as_its_words(text: str) -> None:
     assert sealed_words(text) == seal(words(text))
+
+
+def test_scripts_without_spaces_are_the_same_to_all() -> None:
+    """A compiled loop cannot ask an expression, so it has the ranges once more."""
+    pattern = re.compile(f"[{NO_SPACES}]")
+    told = [code for code in range(0x10000) if _unparted(code)]
+    assert told == [code for code in range(0x10000) if pattern.match(chr(code))]

@@ -17,24 +17,23 @@ from transforms.arrays import (
     codes_of,
 )
 from transforms.compiled import compiled
+from transforms.letters import NO_SPACES
 
 _HEAD, _TAIL = 8, 6
 COMMON: Final = 25  # a word that stands so often on a page tells no topic
 _LINE_END = 10
 _NOTHING, _LETTER, _UNPARTED = range(3)
-# Scripts that part no words: pairs of characters stand in for words (Chinese, Japanese, Thai, Lao,
-# Burmese, Khmer).
-_NO_SPACES = "[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
 # FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/
 _FNV_START: Final = np.uint64(0xCBF29CE484222325)
 _FNV_PRIME: Final = np.uint64(0x100000001B3)
 
 
 def _roles() -> Bytes:
-    """What every code point is to a word."""
+    """What every code point is to a word. In scripts that part no words pairs of characters stand in
+    for them."""
     characters = all_characters()
     table = np.zeros(len(characters), np.uint8)
-    for pattern, role in ((r"\w+", _LETTER), (_NO_SPACES + "+", _UNPARTED)):
+    for pattern, role in ((r"\w+", _LETTER), (f"[{NO_SPACES}]+", _UNPARTED)):
         for found in re.finditer(pattern, characters):
             table[found.start() : found.end()] = role
     return table
