@@ -91,15 +91,20 @@ def connect(dataset: Path) -> "duckdb.DuckDBPyConnection":
 
 
 def ask(connection: "duckdb.DuckDBPyConnection", sql: str) -> Rows:
-    """The answer to one SQL statement.
+    """The answer to one SQL statement, before which others may prepare it (``SET``, ``CREATE``).
 
     Raises:
-        UsageError: there is no statement in ``sql``.
+        UsageError: there is no statement in ``sql``, or more than one that has an answer.
         CopydeskError: DuckDB does not understand ``sql`` or cannot run it; with its own words.
     """
     if not sql.strip(" \t\r\n;"):
         raise UsageError("the SQL is empty; leave it out for a summary")
+    import duckdb
+
     with _in_its_own_words():
+        statements = connection.extract_statements(sql)
+        if any(before.type == duckdb.StatementType.SELECT for before in statements[:-1]):
+            raise UsageError("the SQL asks more than one question; ask them one at a time")
         cursor = connection.execute(sql)
         names = tuple(column[0] for column in cursor.description or ())
     return Rows(names, _fetch(cursor) if names else iter(()))

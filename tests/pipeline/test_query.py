@@ -154,6 +154,15 @@ def test_no_sql_is_refused(dataset: Path, sql: str) -> None:
         ask(connection, sql)
 
 
+def test_two_questions_are_refused_for_one_answer_would_be_lost(dataset: Path) -> None:
+    with connect(dataset) as connection, pytest.raises(UsageError, match="one at a time"):
+        ask(connection, "SELECT count(*) FROM stories; SELECT count(*) FROM teasers")
+
+
+def test_a_question_may_be_prepared(dataset: Path) -> None:
+    assert answer(dataset, "CREATE TABLE t AS SELECT 1 AS one; SELECT one FROM t;") == [(1,)]
+
+
 def test_a_statement_without_rows(dataset: Path) -> None:
     assert answer(dataset, "SET threads = 1") == []
 
