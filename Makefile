@@ -41,7 +41,7 @@ format: install ## let ruff write the code's layout
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-train: install ## train the weights again from the corpus, 3 to 5 hours; after changes remove build/segmentation first
+train: install ## train the weights again from the corpus, an hour and a half on two cores; after changes remove build/segmentation first
 	$(BIN)/python -m training.train
 	$(BIN)/python -m training.dates
 

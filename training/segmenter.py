@@ -11,7 +11,7 @@ import io
 import zlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -55,7 +55,7 @@ from transforms.segmentation.network import (
 from transforms.segmentation.starts import best_path, choose_starts
 from transforms.segmentation.titles import Story, stories, title_candidates, title_evidence
 from transforms.segmentation.trees import Trees
-from transforms.segmentation.view import View, view
+from transforms.segmentation.view import View, view, without_address
 from transforms.words import words
 
 EVERY_SITE = FOLDS  # the number of the model that leaves nothing out
@@ -250,7 +250,7 @@ def title_rows(recipe: Recipe, seen: Seen) -> Rows | None:
     """For each story found whose headline is known the candidates and which of them read like it."""
     views = [seen.view]
     if seen.view.told.any():  # and without the address: a headline must be known by its own looks
-        views.append(replace(seen.view, told=np.zeros_like(seen.view.told)))
+        views.append(without_address(seen.view))
     parts = []
     for story, titles in _with_titles(seen):
         at = title_candidates(seen.view, story)

@@ -3,8 +3,9 @@
 The networks of all five folds and of all sites are learned first (kept in ``build/segmentation``),
 then the trees on what those of the folds say of pages that they do not know; see
 ``training.segmenter``. The package gets the model of all sites, the gate in the tests one that left
-a fold out. The same corpus gives the same bytes. From nothing it takes 3 to 5 hours on two cores; what lies in that folder is read again
-unchecked, so remove it first after a change of features, labels or recipes.
+a fold out. The same corpus gives the same bytes. From nothing it takes an hour and a half on two
+cores; what lies in that folder is read again unchecked, so remove it first after a change of
+features, labels or recipes.
 """
 
 import argparse

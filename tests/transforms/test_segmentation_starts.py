@@ -19,7 +19,7 @@ from transforms.segmentation.network import (
     TEASER_STATE,
     Scores,
 )
-from transforms.segmentation.starts import best_path, choose_starts
+from transforms.segmentation.starts import are_several, best_path, choose_starts
 from transforms.segmentation.titles import Story, stories, title_candidates
 from transforms.segmentation.view import View, view
 
@@ -57,6 +57,21 @@ def test_starts_taken(at: list[int], odds: list[float], want: list[int]) -> None
     starts = choose_starts(page, np.array(at, np.int64), np.array(odds))
     assert list(starts) == want
     assert all(0 <= start.confidence <= 1 for start in starts.values())
+
+
+@pytest.mark.parametrize(
+    ("at", "odds", "want"),
+    [
+        ([1, 6], [0.9, 0.6], True),
+        ([1, 6], [0.9, 0.2], False),
+        ([1, 4, 5], [0.9, 0.3, 0.3], True),  # odds of one gap add up
+        ([4, 5, 6], [0.2, 0.4, 0.3], False),
+        ([], [], False),
+    ],
+)
+def test_pages_of_several_stories(at: list[int], odds: list[float], want: bool) -> None:
+    page, _ = given(*PAGE)
+    assert are_several(page, np.array(at, np.int64), np.array(odds)) is want
 
 
 def test_the_runner_up_is_the_next_of_the_same_gap() -> None:

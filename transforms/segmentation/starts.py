@@ -45,6 +45,14 @@ class Start:
     runner_up: int | None = None
 
 
+def are_several(view: View, at: Ints, odds: Doubles) -> bool:
+    """Whether a page has several stories, by the ``odds`` of its candidates ``at``."""
+    if not len(at):
+        return False
+    first, _ = gaps(view, at)
+    return bool(np.count_nonzero(np.add.reduceat(odds, first) > _TAKEN) > 1)
+
+
 def choose_starts(view: View, at: Ints, odds: Doubles) -> dict[int, Start]:
     """The starts of a page's stories by their blocks, in page order, of the candidates ``at``.
 

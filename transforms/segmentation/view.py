@@ -1,7 +1,7 @@
 """A page as the network and the first search over it see it: what the trees take evidence from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -113,3 +113,8 @@ def _bodies(states: Ints, body: Floats, length: Ints) -> tuple[Bools, Doubles, D
 def middle(ordered: Doubles) -> float:
     """The median of numbers in order."""
     return float(ordered[len(ordered) // 2] + ordered[(len(ordered) - 1) // 2]) / 2
+
+
+def without_address(view: View) -> View:
+    """``view`` as that of a page whose address is not known."""
+    return replace(view, told=np.zeros_like(view.told))
