@@ -22,7 +22,6 @@ from transforms.arrays import Codes, codes_of
 from transforms.compiled import compiled
 from transforms.fragments import broken_sentences
 from transforms.markdown import MARKS, is_markdown
-from transforms.oneline import part_sentences
 from transforms.wrapping import BREAK, wrapped_breaks
 
 _LINE_ENDS = frozenset("\r\x0b\x0c\x85\u2028\u2029")
@@ -210,15 +209,16 @@ def _repair_line(match: re.Match[str]) -> str:
     return fix_encoding(line) if _MAYBE_MOJIBAKE.search(line) and is_bad(line) else line
 
 
-def clean(received: str, *, printed: bool = False) -> tuple[str, OffsetMap, tuple[Flag, ...]]:
+def clean(
+    received: str, *, maybe_markdown: bool = False
+) -> tuple[str, OffsetMap, tuple[Flag, ...]]:
     """The cleaned text, the map back to ``received``, and what had to be repaired.
 
     Line ends become ``\\n``, all spaces ``U+0020``; control, zero-width and direction characters
     go; character references are resolved once, so that ``&amp;lt;`` is ``&lt;``; UTF-8 that was
     read as Latin-1 or cp1252 is repaired line by line (ftfy); half a surrogate pair becomes
     U+FFFD; the result is in NFC, and paragraphs that a tool broke at a width are one line again.
-    Of a text that a converter ``printed`` the marks of Markdown go, and a page in one line is parted
-    at its sentences. Never raises.
+    The marks of Markdown go where it ``maybe_markdown`` and is. Never raises.
     """
     edit = _Edit(received)
     flags = []
@@ -244,11 +244,9 @@ def clean(received: str, *, printed: bool = False) -> tuple[str, OffsetMap, tupl
         edit.replace(_WORD, lambda match: unicodedata.normalize("NFC", match.group()))
     if joints := wrapped_breaks(edit.text) or broken_sentences(edit.text):
         edit.replace(BREAK, lambda match: joints.get(match.start(), match.group()))
-    if printed and is_markdown(edit.text):
+    if maybe_markdown and is_markdown(edit.text):
         for mark in MARKS:
             edit.peel(mark)
-    if printed:
-        edit.text = part_sentences(edit.text)
     if "\ufffd" in edit.text:
         flags.append(Flag.REPLACEMENT_CHARACTERS)
     return edit.text, edit.offsets, tuple(flags)

@@ -57,7 +57,7 @@ def read_page(raw: RawPage) -> Page | Reject:
     except TooComplexError as error:
         return reject(raw, Stage.DECODE, RejectReason.TOO_COMPLEX, str(error))
     received = body or ""
-    text, offsets, flags = clean(received, printed=True)
+    text, offsets, flags = clean(received, maybe_markdown=True)
     blocks = split_blocks(text)
     if not blocks:
         return reject(raw, Stage.DECODE, RejectReason.EMPTY, "nothing but white space")

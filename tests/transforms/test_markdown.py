@@ -15,7 +15,7 @@ SURE = "\n\n# A heading\n\n[a](https://a.example) [b](/b) [c](#c)"
 
 def seen(line: str) -> str:
     """The first line of a page that is Markdown for sure."""
-    text, _, _ = clean(line + SURE, printed=True)
+    text, _, _ = clean(line + SURE, maybe_markdown=True)
     return text.split("\n")[0]
 
 
@@ -66,7 +66,7 @@ def test_marks_go_and_what_they_mark_stays(written: str, expected: str) -> None:
     ],
 )
 def test_marks_over_several_lines(written: str, expected: list[str]) -> None:
-    text, _, _ = clean(written + SURE, printed=True)
+    text, _, _ = clean(written + SURE, maybe_markdown=True)
     assert text.split("\n")[: len(expected)] == expected
 
 
@@ -148,7 +148,7 @@ MARKED = st.tuples(WORDS, st.sampled_from(["{}", "**{}**", "*{}*", "[{}](https:/
 def test_each_character_knows_where_it_came_from(words: list[tuple[str, str]]) -> None:
     line = " ".join(mark.format(word) for word, mark in words)
     received = line + SURE
-    text, offsets, _ = clean(received, printed=True)
+    text, offsets, _ = clean(received, maybe_markdown=True)
     assert text.split("\n")[0] == " ".join(word for word, _ in words)
     for at, character in enumerate(text):
         assert received[offsets.received(at)] == character
@@ -160,5 +160,5 @@ def test_each_character_knows_where_it_came_from(words: list[tuple[str, str]]) -
 )
 def test_long_lines_take_no_time(unit: str) -> None:
     received = SURE + "\n" + unit * 200_000
-    text, _, _ = clean(received, printed=True)
+    text, _, _ = clean(received, maybe_markdown=True)
     assert len(text) <= len(received)
