@@ -59,9 +59,9 @@ from transforms.segmentation.view import View, view, without_address
 from transforms.words import words
 
 EVERY_SITE = FOLDS  # the number of the model that leaves nothing out
+_MODELS = range(EVERY_SITE + 1)
 _CLOSE = 0.8  # word F1 from which a line is a headline, as ``eval/score.py`` counts
 _HTML_SEEDS = range(100, 110)  # others than that of the pages that are measured
-_NO_SITES: frozenset[str] = frozenset()
 _HARDLY = -6.0
 _STANDS_FOR = 4
 _SAME_START = 6  # blocks that a found start may be off
@@ -125,8 +125,7 @@ def networks(recipe: Recipe, folder: Path, workers: int = 2) -> list[Network]:
     and written there."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = [
-        [folder / f"{recipe.name}_{fold}_{seed}.npz" for seed in recipe.seeds]
-        for fold in (*range(FOLDS), EVERY_SITE)
+        [folder / f"{recipe.name}_{fold}_{seed}.npz" for seed in recipe.seeds] for fold in _MODELS
     ]
     missing = [
         (recipe, fold, seed, path)
@@ -148,7 +147,7 @@ def _learn_one(recipe: Recipe, fold: int, seed: int, path: Path) -> None:
     from training.network import MARKUP_PLAN, TEXT_PLAN, examples_without, labelled, learn
 
     single, mixed = read_rows("single"), read_rows("mixed")
-    sites = _NO_SITES if fold == EVERY_SITE else split_by_site(single, mixed).held_out[fold]
+    sites = (*split_by_site(single, mixed).held_out, frozenset())[fold]
     if recipe.markup:
         plan = MARKUP_PLAN
         pages = examples_without(sites, labelled(single, ("html",)), [], plan, seed)
@@ -308,7 +307,7 @@ def _titles(story: Truth) -> list[list[str]]:
 def models_of_folds(recipe: Recipe, folder: Path, workers: int) -> list[Model]:
     """The models of all folds and of ``EVERY_SITE``: read from ``folder``, or learned and written
     there."""
-    paths = [folder / f"{recipe.name}_model_{fold}.npz" for fold in (*range(FOLDS), EVERY_SITE)]
+    paths = [folder / f"{recipe.name}_model_{fold}.npz" for fold in _MODELS]
     if not all(path.exists() for path in paths):
         for path, model in zip(paths, models(recipe, folder, workers), strict=True):
             path.write_bytes(model.pack())
@@ -345,4 +344,4 @@ def _trees(
         return boost(together(known), draws=draws)
 
     with ThreadPoolExecutor(workers) as pool:  # LightGBM holds no lock while it learns
-        return list(pool.map(without, (*range(FOLDS), EVERY_SITE)))
+        return list(pool.map(without, _MODELS))

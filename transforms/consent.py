@@ -36,9 +36,9 @@ def is_consent_wall(blocks: Sequence[Block]) -> bool:
     lines = prose_of(blocks, _LONGEST)
     if not lines:
         return False
-    if not speaks_of_consent(lines) or tells_else(blocks, (*_stems()[0], *_stems()[1])):
+    tracking, asking = _stems()
+    if not speaks_of_consent(lines) or tells_else(blocks, tracking + asking):
         return False
-    asking = _stems()[1]
     return any(len(b.text) <= _BUTTON and stems_in(b.text.casefold(), asking) for b in blocks)
 
 

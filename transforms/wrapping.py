@@ -7,10 +7,10 @@ that agree on one width, several in a row, give the tool away; those of menus, l
 code agree on none.
 """
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from transforms.letters import NO_SPACES
@@ -97,7 +97,7 @@ def _agreed(breaks: Sequence[_Break]) -> int | None:
 
 def _in_rows(breaks: Sequence[_Break]) -> Iterator[_Break]:
     """Those whose line begins or goes on with another of them: of paragraphs of three lines or more."""
-    near = [a.at < b.begin <= a.end for a, b in itertools.pairwise(breaks)]
+    near = [a.at < b.begin <= a.end for a, b in pairwise(breaks)]
     for b, before, behind in zip(breaks, [False, *near], [*near, False], strict=False):
         if before or behind:
             yield b

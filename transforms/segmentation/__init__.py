@@ -2,9 +2,9 @@
 
 A small network scores every block (``network``) and a search finds the best cut (``decode``). Trees
 weigh the likely starts against what stands to both sides of them (``borders``), then against each
-other (``context``, ``starts``; without the page's address where they are several), and the blocks around a start for its headline (``titles``); plain
+other (``context``, ``starts``), and the blocks around a start for its headline (``titles``); plain
 rules name what else stands around a body (``roles``). No step knows a site; of a page's address only
-the words count that its headline may have (``address``).
+the words count that its headline may have (``address``), and for the starts of several stories none.
 """
 
 from schemas.records import Page, Segmentation

@@ -49,8 +49,8 @@ def are_several(view: View, at: Ints, odds: Doubles) -> bool:
     """Whether a page has several stories, by the ``odds`` of its candidates ``at``."""
     if not len(at):
         return False
-    first, _ = gaps(view, at)
-    return bool(np.count_nonzero(np.add.reduceat(odds, first) > _TAKEN) > 1)
+    likely = np.add.reduceat(odds, gaps(view, at)[0])
+    return bool((likely > _TAKEN).sum() > 1)
 
 
 def choose_starts(view: View, at: Ints, odds: Doubles) -> dict[int, Start]:
@@ -84,16 +84,15 @@ def choose_starts(view: View, at: Ints, odds: Doubles) -> dict[int, Start]:
 def _briefs(view: View, at: Ints, odds: Doubles, low: int, high: int) -> list[int]:
     """The likely candidates of one gap that stand before sentences of their own, if they are
     several: to the network they were teasers, so it saw no body between them."""
-    ends = view.features.numbers[:, _SENTENCE_ENDS].max(axis=1) > 0
+    ends = _ends(view)
     parts: list[int] = []
     for i in range(low, high):
         if odds[i] <= _TAKEN_AMONG_OTHERS:
             continue
-        if parts and not _says_something(view, ends, at[parts[-1]], at[i]):
-            if odds[i] > odds[parts[-1]]:
-                parts[-1] = i
-            continue
-        parts.append(i)
+        if not parts or _says_something(view, ends, at[parts[-1]], at[i]):
+            parts.append(i)
+        elif odds[i] > odds[parts[-1]]:
+            parts[-1] = i
     return parts if len(parts) > 1 else []
 
 
@@ -120,10 +119,10 @@ def _stubs(view: View, states: Sequence[int], found: Sequence[Story]) -> set[int
     """The starts of the stories that have neither a sentence nor more than a few words."""
     if len(found) < _SEVERAL:
         return set()
-    ends = view.features.numbers[:, _SENTENCE_ENDS].max(axis=1) > 0
+    ends = _ends(view)
     stubs = set()
     for story in found:
-        body = [i for i in range(story.body, story.last + 1) if states[i] in BODIES]
+        body = _body(story, states)
         said = sum(len(view.blocks[i].text) for i in body)
         if said < _STUB and not ends[body].any():
             stubs.add(story.start)
@@ -137,10 +136,19 @@ def _consent(view: View, states: Sequence[int], found: Sequence[Story]) -> set[i
     return {
         story.start
         for story in found
-        if speaks_of_consent(
-            [view.blocks[i].text for i in range(story.body, story.last + 1) if states[i] in BODIES]
-        )
+        if speaks_of_consent([view.blocks[i].text for i in _body(story, states)])
     }
+
+
+def _body(story: Story, states: Sequence[int]) -> list[int]:
+    """The blocks of a story's body."""
+    return [i for i in range(story.body, story.last + 1) if states[i] in BODIES]
+
+
+def _ends(view: View) -> Bools:
+    """Which blocks end as sentences do."""
+    ends: Bools = view.features.numbers[:, _SENTENCE_ENDS].max(axis=1) > 0
+    return ends
 
 
 def _keep_to(scores: Scores, starts: Mapping[int, Start]) -> Scores:
