@@ -49,7 +49,8 @@ from transforms.segmentation.model import Model
 
 OUT = Path(__file__).parents[1] / "transforms" / "weights" / "dates.json"
 
-TREES = 140
+TREES = 100
+DRAWS = 3  # forests of other seeds, averaged: one draw is surer than it may be of few stories
 RANKING = {"objective": "lambdarank", "lambdarank_truncation_level": 3}
 COMPOSED = 120  # pages a fold
 ENOUGH = 300  # outcomes that a map of their own takes
@@ -275,26 +276,44 @@ def read_cases(
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """A forest: the mean of ``draws``."""
+
+    draws: tuple[lightgbm.Booster, ...]
+
+    def __call__(self, rows: Doubles) -> Doubles:
+        """The score of each row: for a chance its log-odds."""
+        scores = [np.asarray(one.predict(rows, raw_score=True)) for one in self.draws]
+        return np.asarray(np.mean(scores, axis=0))
+
+
+def _grow(parameters: Mapping[str, Any], data: lightgbm.Dataset) -> Drawn:
+    settings = [dict(parameters, seed=parameters["seed"] + k) for k in range(DRAWS)]
+    return Drawn(tuple(lightgbm.train(of_draw, data, TREES) for of_draw in settings))
+
+
+@dataclass(frozen=True, slots=True)
 class Learned:
     """The two forests of a judge: which date, and how likely it is right."""
 
-    choice: lightgbm.Booster
-    chance: lightgbm.Booster
+    choice: Drawn
+    chance: Drawn
 
 
-def _learn_choice(cases: Sequence[Case]) -> lightgbm.Booster:
+def _learn_choice(cases: Sequence[Case]) -> Drawn:
     """The forest that ranks: what the scorer counts before what only its own zone makes right."""
     used = [c for c in cases if (c.meant & ~c.void).any()]
     x = np.concatenate([c.rows[~c.void] for c in used])
     y = np.concatenate([c.meant[~c.void].astype(int) + c.right[~c.void] for c in used])
-    data = lightgbm.Dataset(x, y, group=[int((~c.void).sum()) for c in used])
-    return lightgbm.train(PARAMETERS | RANKING, data, TREES)
+    groups = [int((~c.void).sum()) for c in used]
+    data = lightgbm.Dataset(x, y, group=groups, free_raw_data=False)
+    return _grow(PARAMETERS | RANKING, data)
 
 
-def _rank(choice: lightgbm.Booster, cases: Sequence[Case]) -> dict[int, Doubles]:
+def _rank(choice: Drawn, cases: Sequence[Case]) -> dict[int, Doubles]:
     """The score of each date of each case, by ``id`` of the case."""
     used = [c for c in cases if len(c.rows)]
-    scores = np.asarray(choice.predict(np.concatenate([c.rows for c in used])))
+    scores = choice(np.concatenate([c.rows for c in used]))
     ends = np.cumsum([len(c.rows) for c in used])[:-1]
     return {id(c): part for c, part in zip(used, np.split(scores, ends), strict=True)}
 
@@ -322,8 +341,9 @@ def learn(cases: Sequence[Case]) -> Learned:
     x = np.concatenate([np.hstack([c.rows, stand[id(c)]])[~c.void] for c in used])
     y = np.concatenate([c.meant[~c.void] for c in used])
     weight = np.concatenate([np.full((~c.void).sum(), len(c.rows) ** -0.5) for c in used])
-    data = lightgbm.Dataset(x, y, weight=weight, feature_name=[*FEATURES, *STANDING])
-    return Learned(_learn_choice(cases), lightgbm.train(PARAMETERS, data, TREES))
+    names = [*FEATURES, *STANDING]
+    data = lightgbm.Dataset(x, y, weight=weight, feature_name=names, free_raw_data=False)
+    return Learned(_learn_choice(cases), _grow(PARAMETERS, data))
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,7 +367,7 @@ def choose(learned: Learned, cases: Sequence[Case]) -> list[Outcome]:
         scores = ranked[id(case)]
         best = best_row(scores, case.rows)
         row = np.hstack([case.rows, _standing(scores, case)])[best : best + 1]
-        raw = float(np.asarray(learned.chance.predict(row))[0])
+        raw = float(1 / (1 + np.exp(-learned.chance(row)[0])))
         out.append(Outcome(case, raw, bool(case.right[best]), best))
     return out
 
@@ -451,7 +471,7 @@ def curve(outcomes: Sequence[tuple[Outcome, float]]) -> None:
         print(f"{name:<10}", "  ".join(cells))
 
 
-def dump(booster: lightgbm.Booster) -> dict[str, Any]:
+def dump(forest: Drawn) -> dict[str, Any]:
     """A forest as ``transforms.dates.choose.Forest`` takes it."""
     trees: list[list[list[float]]] = []
     depth = 0
@@ -461,7 +481,7 @@ def dump(booster: lightgbm.Booster) -> dict[str, Any]:
         depth = max(depth, level)
         here = len(nodes)
         if "leaf_value" in node:
-            nodes.append([0, 0.0, here, here, round(node["leaf_value"], 5)])
+            nodes.append([0, 0.0, here, here, round(node["leaf_value"] / DRAWS, 5)])
             return here
         nodes.append([])
         left = walk(node["left_child"], nodes, level + 1)
@@ -469,10 +489,11 @@ def dump(booster: lightgbm.Booster) -> dict[str, Any]:
         nodes[here] = [node["split_feature"], round(node["threshold"], 6), left, right, 0.0]
         return here
 
-    for tree in booster.dump_model()["tree_info"]:
-        nodes: list[list[float]] = []
-        walk(tree["tree_structure"], nodes, 0)
-        trees.append(nodes)
+    for draw in forest.draws:
+        for tree in draw.dump_model()["tree_info"]:
+            nodes: list[list[float]] = []
+            walk(tree["tree_structure"], nodes, 0)
+            trees.append(nodes)
     return {"depth": depth, "trees": trees}
 
 

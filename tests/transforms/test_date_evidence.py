@@ -11,7 +11,8 @@ from transforms.dates import beside, news
 from transforms.dates.choose import STANDING, Forest, Judge, standing, told_the_same_day
 from transforms.dates.evidence import FEATURES
 from transforms.dates.machine import read_instant
-from transforms.dates.sightings import Sighting, find_sightings
+from transforms.dates.sighting import Sighting
+from transforms.dates.sightings import find_sightings
 from transforms.dates.territory import Territory, content_words, eligible, territories
 from transforms.pages import read_page
 

@@ -417,6 +417,9 @@ def test_unmistakable_dates_tell_the_order() -> None:
         ("Ada says: May 2, 2019 at 3:16 pm", "May 2, 2019 at 3:16 pm", DateRole.COMMENT),
         ("— Ada (@ada) September 27, 2020", "September 27, 2020", DateRole.COMMENT),
         ("born 6 April 1961", "6 April 1961", DateRole.BIRTH),
+        ("Joined May 11, 2017 Messages 3,066", "May 11, 2017", DateRole.COMMENT),
+        ("Registriert: 18.09.2008, 05:56", "18.09.2008", DateRole.COMMENT),
+        ("3 Sept 2024 | Originally published", "3 Sept 2024", DateRole.PUBLISHED),
         ("6 April 2025", "6 April 2025", DateRole.UNKNOWN),
         (
             "This article was amended on 6 June 2025 to correct the sum.",

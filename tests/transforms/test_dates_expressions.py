@@ -6,6 +6,7 @@ expression, and the value cut to its precision, or ``-`` where no date is to be 
 
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -59,3 +60,21 @@ def test_relative(language: str, expression: str, expected: str) -> None:
     read = [resolve_relative(item, SUNDAY) for item in found]
     got = [spell(*there) for there in read if there]
     assert (got[0] if got else "-") == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "fetched", "expected"),
+    [
+        pytest.param("Vandaag om 20:07", "2025-02-02T23:02", "2025-02-02T19:07", id="past midnight there"),
+        pytest.param("Vandaag om 00:01", "2025-02-02T23:02", "2025-02-03", id="after midnight the day is the one that the page means"),
+        pytest.param("Vandaag om 15:30", "2025-02-02T14:02", "2025-02-02T14:30", id="a clock that is fast"),
+        pytest.param("Gisteren om 20:07", "2025-02-02T23:02", "2025-02-02T19:07", id="yesterday is yesterday"),
+    ],
+)  # fmt: skip
+def test_today_is_not_to_come(line: str, fetched: str, expected: str) -> None:
+    """A page that was written before midnight and fetched after it."""
+    (found,) = find_relative(words.lower(line))
+    now = datetime.fromisoformat(fetched).replace(tzinfo=UTC)
+    there = resolve_relative(found, now, ZoneInfo("Europe/Brussels"))
+    assert there is not None
+    assert spell(*there) == expected

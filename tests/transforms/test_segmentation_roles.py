@@ -54,6 +54,28 @@ def test_a_credit_makes_a_caption_wherever_it_stands_in_a_story(state: int) -> N
 
 
 @pytest.mark.parametrize(
+    ("line", "words", "want"),
+    [
+        pytest.param("By Jane Roe/June 12, 2025 9:49 am", (), BlockKind.BYLINE, id="a byline"),
+        pytest.param("Von Jane Roe und John Doe, Hafenblatt", (), BlockKind.BYLINE, id="German"),
+        pytest.param("The new bridge in May", (), BlockKind.CAPTION, id="a caption"),
+        pytest.param("By Jane Roe", ("figcaption",), BlockKind.CAPTION, id="markup knows better"),
+        pytest.param("By Jane Roe, the bridge in May. (Photo: Doe)", (), BlockKind.CAPTION, id="a credit"),
+    ],
+)  # fmt: skip
+def test_a_byline_above_a_picture_is_no_caption(
+    line: str, words: tuple[str, ...], want: BlockKind
+) -> None:
+    lines = ("The bridge is open", line, LONG)
+    hints = (Hints("h1"), Hints("p", words=frozenset(words)), Hints("p"))
+    blocks = [Block(0, len(t), t, 0, h) for t, h in zip(lines, hints, strict=True)]
+    scores = likely_body(3)
+    scores.kinds[1] = 0.0
+    scores.kinds[1, KIND_OF.index(BlockKind.CAPTION)] = 1.0
+    assert _kinds(blocks, scores, (HEAD_START, BETWEEN, BODY_START), {})[1] is want
+
+
+@pytest.mark.parametrize(
     ("after", "want"),
     [
         pytest.param((MORE,), BlockKind.BOILERPLATE, id="amid the body"),

@@ -8,7 +8,8 @@ date: only bounds.
 
 from transforms.dates.mentions import date_mentions
 from transforms.dates.reading import date_lines, read_dates
-from transforms.dates.sightings import Sighting, find_sightings, written_of
+from transforms.dates.sighting import Sighting
+from transforms.dates.sightings import find_sightings, written_of
 
 __all__ = [
     "Sighting",

@@ -12,7 +12,7 @@ from typing import Final
 
 from schemas.kinds import DateRole
 from schemas.records import Page
-from transforms.dates.sightings import Sighting
+from transforms.dates.sighting import Sighting
 from transforms.dates.territory import Territory, content_words, shared_words
 
 NAMES: Final = (

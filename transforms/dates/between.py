@@ -10,7 +10,7 @@ from typing import Final
 
 from schemas.kinds import DateRole
 from schemas.records import Block, Page, StorySpan
-from transforms.dates.sightings import Sighting
+from transforms.dates.sighting import Sighting
 
 _NEAR: Final = 2  # blocks from the story that the line with its day may stand
 _SHORT: Final = 60  # characters of a line that may stand between: a section, a name

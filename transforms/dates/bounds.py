@@ -7,7 +7,7 @@ from typing import Final
 
 from schemas.kinds import BlockKind, DateBasis, DateRole, Precision
 from schemas.records import Page
-from transforms.dates.sightings import Sighting
+from transforms.dates.sighting import Sighting
 
 _YEAR: Final = re.compile(
     r"(?<![\w$€£.,/-])(?:in|since|en|depuis|desde|em|nel|dal|im jahre?|seit) ((?:19|20)\d\d)(?![\d/%–-]|[.,]\d)",

@@ -21,7 +21,7 @@ from transforms.arrays import Bools, Doubles, Ints
 from transforms.compiled import compiled
 from transforms.dates import news
 from transforms.dates.evidence import FEATURES, Outline, describe
-from transforms.dates.sightings import Sighting
+from transforms.dates.sighting import Sighting
 from transforms.dates.territory import Territory, eligible
 from transforms.dates.trees import leaves
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from schemas.kinds import BlockKind, Flag, Precision
 from schemas.records import DateCandidate, DateReading, Page, Segmentation
-from transforms.dates.sightings import Sighting
+from transforms.dates.sighting import Sighting
 from transforms.dates.territory import Territory
 
 _CLOCK: Final = re.compile(

@@ -16,7 +16,7 @@ from schemas.kinds import BlockKind, DateBasis, DateRole
 from schemas.records import Page
 from transforms.dates import beside, words
 from transforms.dates.machine import UrlDate, read_url
-from transforms.dates.sightings import Sighting
+from transforms.dates.sighting import Sighting
 from transforms.dates.territory import Territory, belongs, content_words, shared_words
 
 _BASES: Final = tuple(DateBasis)
@@ -36,7 +36,7 @@ FEATURES: Final = (
     "prose_between", "title_near", "later_below", "body_newer", "copyright", "byline",
     "updated_near", "url_month", "same_line", "weekday_lead", "older_near",
     "weekday", "page_top", "evergreen", "headline_year", "comments_at_least",
-    "is_story", "told_stories", "other_bases", "newer_structured",
+    "is_story", "told_stories", "other_bases", "newer_structured", "headline_kind",
     *beside.NAMES,
 )  # fmt: skip
 
@@ -137,6 +137,7 @@ def describe(
             and s.block + 1 < len(blocks)
             and len(blocks[s.block + 1].text) > _LONG,
             *page_facts(s, day),
+            kind in _HEADS,
             *neighbours_of,
         ))  # fmt: skip
         rank += here
@@ -144,6 +145,8 @@ def describe(
 
 
 _LONG: Final = 120
+# A day in a title is what the story is about.
+_HEADS: Final = frozenset({BlockKind.HEADLINE, BlockKind.SUBHEADING, BlockKind.STANDFIRST})
 _WEEKDAY_WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _LONG_WEEKDAYS: Final = frozenset(word for word in words.WEEKDAYS if len(word) > 4)
 _BYLINE: Final = re.compile(

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from schemas.kinds import DateBasis, DateRole, Precision
-from transforms.dates.sightings import Sighting
+from transforms.dates.sighting import Sighting
 from transforms.dates.territory import Territory
 
 _FRESH: Final = 0.65  # "Updated 5 sec ago" and no likelier date: 2 of 2 right

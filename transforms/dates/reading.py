@@ -14,7 +14,8 @@ from transforms.dates.entries import date_entries
 from transforms.dates.evidence import outline
 from transforms.dates.grammar import find_written
 from transforms.dates.relative import find_relative, relative_lines
-from transforms.dates.sightings import Sighting, find_sightings, host_suffix
+from transforms.dates.sighting import Sighting
+from transforms.dates.sightings import find_sightings, host_suffix
 from transforms.dates.territory import Territory, territories
 from transforms.dates.zones import zone_of
 

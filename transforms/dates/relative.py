@@ -185,11 +185,13 @@ def _clock(hour: str | None, minute: str | None, half: str | None) -> tuple[int,
     return h, int(minute)
 
 
+_DAY_STEP: Final = timedelta(days=1)
+_AHEAD: Final = timedelta(hours=1)  # that a site's clock may be ahead of ours
 _STEPS: Final = {
     "second": (timedelta(seconds=1), Precision.SECOND),
     "minute": (timedelta(minutes=1), Precision.MINUTE),
     "hour": (timedelta(hours=1), Precision.HOUR),
-    "day": (timedelta(days=1), Precision.DAY),
+    "day": (_DAY_STEP, Precision.DAY),
     "week": (timedelta(weeks=1), Precision.DAY),
 }
 _CUT: Final = {
@@ -210,13 +212,14 @@ def cut(value: datetime, precision: Precision) -> datetime:
 
 
 def resolve_relative(
-    found: Relative, now: datetime, zone: tzinfo | None = None
+    found: Relative, fetched: datetime, zone: tzinfo | None = None
 ) -> tuple[datetime, Precision] | None:
-    """The moment meant by ``found`` on a page fetched at ``now`` (UTC); None before year 1.
+    """The moment meant by ``found`` on a page ``fetched`` then (UTC); None before year 1.
 
     Whole weeks are exact to the day; months to the month, years to the year. "Yesterday 14:05"
     is read in ``zone``, that of the page's country; the day stays the one that the page means.
     """
+    now = fetched
     try:
         if found.unit in _STEPS:
             step, precision = _STEPS[found.unit]
@@ -226,6 +229,9 @@ def resolve_relative(
             if found.hour is not None:
                 value = value.replace(hour=found.hour, minute=found.minute or 0)
                 there = value.replace(tzinfo=zone or UTC).astimezone(UTC)
+                if zone is not None and not found.number and there > fetched + _AHEAD:
+                    # Written before midnight, fetched after it: "today" was the day before.
+                    value, there = value - _DAY_STEP, there - _DAY_STEP
                 if there.date() == value.date():
                     return there, Precision.MINUTE
             return value, precision

@@ -29,8 +29,10 @@ _CAPTION: Final = re.compile(
 )
 # "— A Name (@name) September 27, 2020": an embedded post of somebody else.
 _TWEET: Final = re.compile(r"\(@\w{1,20}\)")
+# "4 February 2020 • words by …": no caption opens with a day that is set off, lines of credits do.
+_PARTED: Final = re.compile(r" ?[•|·]| [-–—] ")
 _BEFORE: Final = 48
-_AFTER: Final = 14
+_AFTER: Final = 28
 _SENTENCE: Final = 75  # characters; a shorter line with a credit may be the byline
 _KINDS: Final = {BlockKind.CAPTION: DateRole.PHOTO, BlockKind.TEASER: DateRole.TEASER}
 
@@ -82,7 +84,8 @@ def role_of(low: str, start: int, end: int, kind: BlockKind | None, before: str)
     if caption and _CAPTION.search(low, len(low) - _SENTENCE):
         return DateRole.PHOTO
     if kind in _KINDS and role in (None, DateRole.EVENT, DateRole.RELATED):
-        return _KINDS[kind]
+        dated = kind is BlockKind.CAPTION and start == 0 and _PARTED.match(low, end)
+        return DateRole.UNKNOWN if dated else _KINDS[kind]
     if role is not None:
         return role
     return DateRole.EVENT if kind is BlockKind.BODY and len(low) > _BEFORE * 3 else DateRole.UNKNOWN

@@ -3,8 +3,8 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
@@ -12,6 +12,7 @@ from schemas.kinds import BlockKind, DateBasis, DateRole, Precision
 from schemas.records import Block, Page
 from transforms.dates import words
 from transforms.dates.grammar import Written, find_written
+from transforms.dates.lines import with_roles
 from transforms.dates.machine import read_instant, read_url
 from transforms.dates.relative import Relative, find_relative, relative_lines, resolve_relative
 from transforms.dates.resolve import (
@@ -23,6 +24,7 @@ from transforms.dates.resolve import (
     weekday_of,
 )  # fmt: skip
 from transforms.dates.roles import is_embedded, role_of
+from transforms.dates.sighting import Sighting
 from transforms.dates.zones import zone_of
 from transforms.language import page_language
 
@@ -30,40 +32,6 @@ _UNSPACED: Final = frozenset({"ja", "zh", "ko", "th", "my", "km", "lo"})
 _DATELINE: Final = 50  # characters that a place has room in
 # A page of ten thousand dates is a table of fixtures; its first ones tell as much.
 _MOST: Final = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """One date seen on a page.
-
-    ``block`` is the index of the block it stands in, None for the head of the page and the URL.
-    ``value`` is None where the words could not be resolved. ``of`` is the index in
-    ``page.metadata.stories``. ``alone`` is the share of the line that the date makes up.
-    ``local`` is the day as its writer sees it, where the zone that is written makes another of
-    it in UTC.
-    """
-
-    text: str
-    basis: DateBasis
-    role: DateRole
-    value: datetime | None
-    precision: Precision
-    start: int | None = None
-    end: int | None = None
-    block: int | None = None
-    of: int | None = None
-    alone: float = 0.0
-    timed: bool = False
-    yearless: bool = False
-    ambiguous: bool = False
-    weekday: bool = False
-    evidence: tuple[str, ...] = ()
-    local: date | None = None
-
-    @property
-    def day(self) -> date | None:
-        """The day as its writer sees it: what other dates of the page agree with or not."""
-        return self.local or (self.value.date() if self.value is not None else None)
 
 
 def host_suffix(url: str | None) -> str | None:
@@ -150,17 +118,28 @@ def _block_of(blocks: Sequence[Block], start: int, at: int) -> int:
 
 # "PORT ELSIN, March 3 (Reuters) - The shipyard ...": place, day, agency, dash, story.
 _FILED: Final = re.compile(r",? ?(?:\([^)]{2,40}\)|/[^/]{2,30}/)? ?(?:\.?[-–—]{1,2}) ?(?=\S)")
+# "PORT ELSIN (Harbour News - 3rd March, 2025) The shipyard ...": place, agency and day in brackets.
+_BRACKETED: Final = re.compile(r"([^\s(][^(]{1,38}?),? ?\((?:[^()]{2,40}[-–—,] ?)?")
 _SMALL: Final = 3  # letters of the words in a place's name that may be lower case: "of", "de"
 
 
 def _is_dateline(line: str, start: int, end: int) -> bool:
     """Whether the date at ``[start, end)`` of a long block is that of a dateline: after the place,
-    before the dash that opens the story."""
-    place = line[: max(0, start)].rstrip(" ")
-    if not place.endswith(",") or start > _DATELINE or len(line) < 2 * _DATELINE:
+    before the dash that opens the story, or behind the place in brackets."""
+    if start > _DATELINE or len(line) < 2 * _DATELINE:
         return False
-    named = all(len(w) <= _SMALL or not w[0].islower() for w in place.split())
-    return named and place[0].isalpha() and _FILED.match(line, end) is not None
+    before = line[: max(0, start)]
+    if line.startswith(")", end):
+        bracketed = _BRACKETED.fullmatch(before)
+        return bracketed is not None and _is_place(bracketed[1])
+    place = before.rstrip(" ")
+    return place.endswith(",") and _is_place(place) and _FILED.match(line, end) is not None
+
+
+def _is_place(text: str) -> bool:
+    """Whether ``text`` may be the name of a place: its words begin as names do."""
+    named = all(len(w) <= _SMALL or not w[0].islower() for w in text.split())
+    return named and text[0].isalpha()
 
 
 def _visible(
@@ -309,6 +288,7 @@ def find_sightings(page: Page, kinds: Sequence[BlockKind]) -> tuple[Sighting, ..
     visible.sort(key=lambda s: (s.block or 0, s.start or 0))
     told = (*_structured(page, context),)
     visible = [*_shown_updates(told, visible)]
+    visible = [*with_roles(page.text, [len(block.text) for block in page.blocks], visible)]
     if kinds:
         visible = [_of_post(page, s) for s in visible]
     return (*told, *_address(page, context), *visible[:_MOST])

@@ -13,13 +13,13 @@ from typing import Final
 from schemas.kinds import DateRole, Precision
 from schemas.records import Page, Segmentation
 from transforms.dates.between import divide
-from transforms.dates.sightings import Sighting
+from transforms.dates.sighting import Sighting
 
 _DAY: Final = frozenset({Precision.SECOND, Precision.MINUTE, Precision.HOUR, Precision.DAY})
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")
 # A copyright line and a birthday never date a story, nor does the day that a picture was taken.
 _NEVER: Final = frozenset({DateRole.COPYRIGHT, DateRole.BIRTH, DateRole.COMMENT})
-_MOSTLY: Final = 0.5
+_MOSTLY: Final = 0.4
 _SAME_HEADLINE: Final = 0.5
 # Of the dates of a long page only those nearest to the story are weighed.
 _NEAREST: Final = 24

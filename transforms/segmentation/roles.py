@@ -109,6 +109,8 @@ def _kinds(
             kinds[i] = BlockKind.CAPTION if i in marked else _of_body(blocks, states, i)
         elif kinds[i] is BlockKind.BODY and (i in marked or is_credited(blocks[i].text)):
             kinds[i] = BlockKind.CAPTION
+        elif kinds[i] is BlockKind.CAPTION and i not in marked and _names_authors(blocks[i].text):
+            kinds[i] = BlockKind.BYLINE
     for title in titles.values():
         kinds[title] = BlockKind.HEADLINE
     printed = {blocks[title].text for title in titles.values()}
@@ -116,6 +118,12 @@ def _kinds(
         if kinds[i] is BlockKind.STANDFIRST and blocks[i].text in printed:
             kinds[i] = BlockKind.BOILERPLATE  # the headline once more
     return kinds
+
+
+def _names_authors(line: str) -> bool:
+    """Whether a line reads like a byline. Between a headline and its picture one is easily taken for
+    the picture's caption."""
+    return read_byline(line) is not None and not is_credited(line)
 
 
 def _marked_captions(
