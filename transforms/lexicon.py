@@ -1,6 +1,7 @@
 """Load the data files under ``transforms/lexicons``: read once, checked, frozen."""
 
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -84,6 +85,17 @@ def words_of(name: str, table: str) -> tuple[str, ...]:
         LexiconError: the file has no such table, or one of its values is no list of strings.
     """
     return tuple(dict.fromkeys(entry for entries in _table(name, table, list) for entry in entries))
+
+
+def words_in(name: str, table: str, languages: Collection[str]) -> tuple[str, ...]:
+    """The entries of such a table in these languages, without repetition.
+
+    Raises:
+        LexiconError: as ``words_of``.
+    """
+    _table(name, table, list)
+    entries = _lexicon(name)[table].items()
+    return tuple(dict.fromkeys(word for key, of in entries if key in languages for word in of))
 
 
 def word_lists(name: str, table: str) -> tuple[str, ...]:

@@ -9,12 +9,13 @@ from functools import cache
 from typing import Final
 
 from transforms.dates import words as date_words
-from transforms.lexicon import small_words, words_of
+from transforms.lexicon import small_words, words_in, words_of
 
 _LONGEST: Final = 300  # characters of a copyright line
 _NAME_CHARACTERS: Final = 60
 _FEW: Final = 3  # words in small letters that may be a name
-_MARK: Final = r"(?:©|ⓒ|&copy;|\(c\))"
+_SIGNS: Final = ("©", "ⓒ", "&copy;", "(c)")
+_MARK: Final = f"(?:{'|'.join(map(re.escape, _SIGNS))})"
 # Years in ASCII digits, or four digits of another script.
 _YEAR: Final = r"(?:(?:19|20)[0-9]{2}|(?![0-9])\d{4})"
 _YEARS: Final = re.compile(
@@ -81,6 +82,16 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     )
     picture = rf"\b(?:photo|photograph|image|picture|foto|bild|фото)s?\W{{0,4}}{sign}|(?:写真|사진|صورة)\W{{0,4}}{sign}"
     return tuple(re.compile(p, re.IGNORECASE) for p in (reserved, claim, picture, noise))
+
+
+@cache
+def rights_cues(language: str | None) -> tuple[str, ...]:
+    """In small letters what a copyright line of a page in ``language`` (ISO 639-1) has one of: a
+    sign, or the longest word of what English or that language says of rights."""
+    languages = ("en", language or "en")
+    phrases = [*words_in("rights", "signs", languages), *words_in("rights", "reserved", languages)]
+    longest = {max(phrase.split(), key=len) for phrase in phrases}
+    return (*_SIGNS, *sorted(w for w in longest if not any(o in w for o in longest - {w})))
 
 
 def copyright_owner(line: str) -> str | None:

@@ -27,7 +27,9 @@ from transforms.bylines import (
     read_byline,
 )
 from transforms.datelines import Dateline, read_dateline
+from transforms.dates.words import lower
 from transforms.houses import own_domain, own_house
+from transforms.language import page_language
 from transforms.publishers import (
     brand_line,
     label_of,
@@ -35,7 +37,7 @@ from transforms.publishers import (
     same_name,
     title_suffix,
 )
-from transforms.rights import copyright_owner
+from transforms.rights import copyright_owner, rights_cues
 
 _BODY = frozenset({BlockKind.BODY, BlockKind.SUBHEADING})
 _TEASER = _BODY | {BlockKind.TEASER}
@@ -52,22 +54,6 @@ _BELOW = 8  # blocks below the last paragraph that may hold a sign-off or a byli
 _BESIDE = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\b\d+\s?(?:min|h|hours?|days?)\b|\bago\b|年\d+月",
     re.IGNORECASE,
-)
-_RIGHTS_CUES = (
-    "©",
-    "ⓒ",
-    "(c)",
-    "(C)",
-    "opyright",
-    "OPYRIGHT",
-    "ights reserved",
-    "echte vorbehalten",
-    "版权所有",
-    "無断",
-    "저작권",
-    "ản quyền",
-    "ak Cipta",
-    "рава защищены",
 )
 _BESIDE_WITHIN = 80  # characters; a longer line is a sentence
 _AUTHOR_WORDS = frozenset(
@@ -394,10 +380,11 @@ def _people(around: _Surroundings) -> tuple[str, ...]:
 
 def _rights_blocks(page: Page) -> list[int]:
     """The blocks that may hold a copyright line, in page order."""
+    low = lower(page.text)
     found = set()
-    for cue in _RIGHTS_CUES:
-        at = page.text.find(cue)
+    for cue in rights_cues(page_language(page)):
+        at = low.find(cue)
         while at >= 0:
             found.add(bisect_right(page.blocks, at, key=attrgetter("start")) - 1)
-            at = page.text.find(cue, at + 1)
+            at = low.find(cue, at + 1)
     return sorted(found)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from transforms import rights
 from transforms.houses import own_domain
-from transforms.lexicon import words_of
+from transforms.lexicon import read_lexicon, words_of
 from transforms.publishers import (
     brand_line,
     label_of,
@@ -16,7 +16,7 @@ from transforms.publishers import (
     same_name,
     title_suffix,
 )
-from transforms.rights import copyright_owner
+from transforms.rights import copyright_owner, rights_cues
 
 DOMAINS = [
     ("https://www.example.com/a/b?c#d", "example.com"), ("http://news.example.co.uk/", "example.co.uk"),
@@ -232,3 +232,13 @@ def test_words_about_rights_are_found_as_without_a_look_at_their_first_letter(
         hits = re.finditer(rights._either(table), line, re.IGNORECASE)
         tried = re.finditer(plain, line, re.IGNORECASE)
         assert [hit.span() for hit in hits] == [hit.span() for hit in tried]
+
+
+def test_every_phrase_of_the_lexicon_is_looked_for_on_pages_of_its_language() -> None:
+    tables = read_lexicon("rights")
+    phrases = [
+        (k, p) for table in ("signs", "reserved") for k, of in tables[table].items() for p in of
+    ]
+    missed = [(k, p) for k, p in phrases if not any(cue in p for cue in rights_cues(k))]
+    assert len(phrases) > 100
+    assert missed == []

@@ -277,6 +277,19 @@ def test_publisher_in_the_copyright_line() -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        "2024 Daily Planet. ALL RIGHTS RESERVED",
+        "Daily Planet, 2024. All rights reserved",
+        "copyright 2024 Daily Planet",
+    ],
+)
+def test_a_copyright_line_needs_no_sign(line: str) -> None:
+    (reading,) = read(f"H Storm closes road\nB {PROSE}\n- Menu\n- {line}")
+    assert reading.publisher == "Daily Planet"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
         "B © 2024 Evening Star, said the note that the mayor held up.",
         "B In 2024 the copyright on the tune ended, and a judge has now said what that means.",
         "C The harbour. © 2024 Jane Roe",
