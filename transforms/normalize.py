@@ -21,6 +21,7 @@ from schemas.records import OffsetMap
 from transforms.arrays import Codes, codes_of
 from transforms.compiled import compiled
 from transforms.fragments import broken_sentences
+from transforms.link_numbers import LINK_NUMBER, has_link_numbers
 from transforms.markdown import MARKS, is_markdown
 from transforms.wrapping import BREAK, wrapped_breaks
 
@@ -218,7 +219,8 @@ def clean(
     go; character references are resolved once, so that ``&amp;lt;`` is ``&lt;``; UTF-8 that was
     read as Latin-1 or cp1252 is repaired line by line (ftfy); half a surrogate pair becomes
     U+FFFD; the result is in NFC, and paragraphs that a tool broke at a width are one line again.
-    The marks of Markdown go where it ``maybe_markdown`` and is. Never raises.
+    The numbers that a tool gave to links go, and so do the marks of Markdown where the text
+    ``maybe_markdown`` and is. Never raises.
     """
     edit = _Edit(received)
     flags = []
@@ -244,6 +246,8 @@ def clean(
         edit.replace(_WORD, lambda match: unicodedata.normalize("NFC", match.group()))
     if joints := wrapped_breaks(edit.text) or broken_sentences(edit.text):
         edit.replace(BREAK, lambda match: joints.get(match.start(), match.group()))
+    if has_link_numbers(edit.text):
+        edit.replace(LINK_NUMBER, lambda _: "")
     if maybe_markdown and is_markdown(edit.text):
         for mark in MARKS:
             edit.peel(mark)
