@@ -52,14 +52,15 @@ def copydesk(*arguments: str) -> Run:
         if process.returncode:
             raise RuntimeError(f"{command} ended with {process.returncode}: {err.read().decode()}")
         printed = json.loads(out.read() or b"{}")
-    # ru_maxrss is exact but knows one process only; sampling knows all, but may miss a peak.
-    largest = max(peak.bytes, usage.ru_maxrss * 1024)
-    return Run(wall, usage.ru_utime + usage.ru_stime, largest, printed)
+    return Run(wall, usage.ru_utime + usage.ru_stime, peak.bytes, printed)
 
 
 class _Peak(threading.Thread):
     """Watches the resident memory of a process and its children, shared pages counted once a
-    process."""
+    process. Between two looks the system's own mark of each process alone is what is known.
+
+    ``ru_maxrss`` would not do: it counts what the parent had when it forked, too.
+    """
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -70,7 +71,9 @@ class _Peak(threading.Thread):
 
     def run(self) -> None:
         while not self.over.wait(_EVERY_SECONDS):
-            self.bytes = max(self.bytes, sum(map(_resident, _family(self._pid))))
+            family = _family(self._pid)
+            together = sum(map(_resident, family))
+            self.bytes = max(self.bytes, together, *map(_highest, family))
 
 
 def _family(pid: int) -> list[int]:
@@ -82,6 +85,15 @@ def _family(pid: int) -> list[int]:
         except OSError:
             continue
     return found
+
+
+def _highest(pid: int) -> int:
+    """The most that a process had since it began its program."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+    except (OSError, IndexError):
+        return 0
 
 
 def _resident(pid: int) -> int:
