@@ -24,7 +24,7 @@ _MAX_NAMES: Final = 50
 
 # schema.org types that are told of the page as a whole.
 _PAGE_TYPES: Final = frozenset(
-    {"WebPage", "ItemPage", "VideoObject", "AboutPage", "CollectionPage"}
+    {"WebPage", "ItemPage", "VideoObject", "AboutPage", "CollectionPage", "HowTo", "Recipe"}
 )
 # Where further objects of the page's own hide. Not `mentions`, `citation`, `isPartOf`: others'.
 _NESTS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "liveBlogUpdate", "hasPart")
@@ -72,30 +72,54 @@ def _first(meta: dict[str, str], *names: str) -> str | None:
 
 
 # ------------------------------------------------------------------------------- meta elements
-# The names under which pages give a day, the surest first.
+# The names under which pages give a day, the surest first; what many systems of publishing call
+# theirs is known by how it ends, whatever stands before ("content:publishDate", "prism.publicationDate");
+# then those that tell less of publication.
 _PUBLISHED: Final = (
     "article:published_time", "og:article:published_time", "article:published", "datepublished",
-    "date_published", "pubdate", "pub_date", "publishdate", "publish_date", "publish-date",
-    "published_at", "publication_date", "publicationdate", "citation_publication_date",
-    "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date.created",
-    "dcterms.issued", "dcterms.date", "dc.date", "cxenseparse:recs:publishtime",
-    "bt:pubdate", "vr:published_time", "og:pubdate", "og:published_time", "rnews:datepublished",
-    "article.published", "article.created", "article_date_original", "displaydate", "creation_date",
-    "date.created", "buildtime", "last-published", "date",
+)  # fmt: skip
+_PUBLISHED_ENDS: Final = (
+    "datepublished", "publisheddate", "publishdate", "publicationdate", "pubdate", "datepub",
+    "publishedtime", "publishtime", "publishedat", "published",
+)  # fmt: skip
+_ISSUED: Final = (
+    "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date.created", "dcterms.issued",
+    "dcterms.date", "dc.date", "article.created", "article_date_original", "displaydate",
+    "citation_date", "citation_online_date", "dcterms:created", "dc:date.created", "dc.created",
+    "dc:date", "release_date", "date.release", "creation_date", "created-date", "date.created",
+    "buildtime", "last-published", "date",
 )  # fmt: skip
 _MODIFIED: Final = (
     "article:modified_time", "og:updated_time", "article:modified", "datemodified", "lastmod",
     "last-modified", "dcterms.modified", "dc.date.modified", "modified", "updated",
     "article.updated", "date_updated", "revised",
 )  # fmt: skip
+_MODIFIED_ENDS: Final = (
+    "modifiedtime", "modifieddate", "datemodified", "modificationdate", "moddate", "lastmodified",
+    "updatedtime", "updateddate", "dateupdated", "lastupdated",
+)  # fmt: skip
+_NO_LETTER: Final = re.compile("[^a-z]+")
 _AUTHORS: Final = frozenset(
     """author article:author byl dc.creator dcterms.creator parsely-author sailthru.author
     citation_author cxenseparse:author""".split()
 )
 
 
+def _ending(meta: dict[str, str], ends: tuple[str, ...], unless: str = "-") -> str | None:
+    """The value with digits under a name whose letters end so; the first of ``ends`` counts most."""
+    names = [(_NO_LETTER.sub("", name), value) for name, value in meta.items()]
+    named = [(name, value) for name, value in names if name.endswith(ends) and unless not in name]
+    for end in ends:
+        for name, value in named:
+            if name.endswith(end) and any(map(str.isdigit, value)):
+                return value
+    return None
+
+
 def _from_meta(meta: dict[str, str], authors: tuple[str, ...]) -> StructuredStory | None:
-    published, modified = _first(meta, *_PUBLISHED), _first(meta, *_MODIFIED)
+    published = _first(meta, *_PUBLISHED) or _ending(meta, _PUBLISHED_ENDS, unless="last")
+    published = published or _first(meta, *_ISSUED)
+    modified = _first(meta, *_MODIFIED) or _ending(meta, _MODIFIED_ENDS)
     headline = _first(meta, "og:title", "twitter:title")
     tier = _first(meta, "article:content_tier", "content_tier", "cxenseparse:pageclass") or ""
     is_free = {"free": True, "locked": False}.get(tier.lower())

@@ -19,6 +19,7 @@ PAGES = {
     "white space": "<p> \n</p><p>\u00a0\u2003</p>\u0085<b> </b><i>𝒳</i>",
     "head": "<html lang=de><title> A &amp; B </title><meta name=a content=b><meta property=c "
     "content=''><link rel=canonical href=/x><script type='application/LD+JSON'>{}</script>",
+    "meta": "<meta itemprop=a content=b><meta itemprop=c name=d value=e><p>One<meta itemprop=f content=g>",
     "noscript": "<noscript><p>One<link rel=a href=b><div>Two</div></noscript><p>Three",
     "times": "<time datetime=2024-01-01>One</time><time datetime>Two</time><time>Three</time>",
     "tables": "<table><tr><td>1<td>2<tr><th>3</table><hr><br>",
@@ -52,7 +53,7 @@ def test_both_readings_find_the_same(html: str) -> None:
 _PIECES = (
     "<p>", "</p>", "<div class=a>", "</div>", "<b>", "</b>", " ", "text", "<br>", "<td>", "<table>",
     "<x-y>", "<time datetime=1>", "<noscript>", "</noscript>", "<script>", "</script>", "<svg>",
-    "<meta name=a content=b>", "é", "&nbsp;", "<li hidden>", "<hr>", "<title>", "</title>",
+    "<meta name=a content=b>", "<meta itemprop=a value=b>", "<head>", "<body>", "é", "&nbsp;", "<li hidden>", "<hr>", "<title>", "</title>",
     "<template>", "<select>", "<!-- -->", "<font>", "<a href=x>", "\0", "&#0;",
 )  # fmt: skip
 
@@ -83,5 +84,6 @@ def test_the_kernels_mean_the_same_by_their_numbers() -> None:
     assert (lexbor._MARKING, lexbor._UNKNOWN_TAG) == (outline.MARKING, outline.UNKNOWN_TAG)
     asked = {"rel": "REL", "name": "META_NAME", "type": "TYPE", "href": "HREF"}
     asked |= {"datetime": "DATETIME", "property": "PROPERTY", "content": "CONTENT"}
+    asked |= {"itemprop": "ITEM_PROPERTY", "value": "META_VALUE"}
     for name, number in asked.items():
         assert outline.ATTRIBUTES[getattr(lexbor, f"_{number}")] == name

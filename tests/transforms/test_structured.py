@@ -147,11 +147,33 @@ def test_the_language_of_the_page() -> None:
 @pytest.mark.parametrize(
     "name",
     ["article:published_time", "DC.date.issued", "pubdate", "parsely-pub-date", "date",
-     "cXenseParse:recs:publishtime"],
+     "cXenseParse:recs:publishtime", "content:publishDate", "prism.publicationDate", "w-published-date",
+     "article:published:time", "iso-8601-publish-date", "published", "dcterms:created"],
 )  # fmt: skip
 def test_meta_names_of_the_day(name: str) -> None:
     [story] = metadata(f"<meta name='{name}' content=2025-04-06>").stories
     assert (story.basis, story.published) == (DateBasis.META, "2025-04-06")
+
+
+@pytest.mark.parametrize(
+    ("head", "published", "modified"),
+    [
+        pytest.param("<meta name=published-time content=2026-03-09T08:45:32Z><meta name=published-date content=2021-02-16>", "2021-02-16", None, id="a day before a moment: the system's own clock"),
+        pytest.param("<meta name=date content=2021-02-16><meta name=x-publish-date content=2021-02-17>", "2021-02-17", None, id="published before others"),
+        pytest.param("<meta name=x:last_published content=2021-02-16><meta name=x:last_updated content=2021-02-17>", None, "2021-02-17", id="last is no first"),
+        pytest.param("<meta name=published content=true><meta name=author content='Ann Lee'>", None, None, id="no day"),
+        pytest.param("<meta name=og:article:published_time value=2016-12-14T06:02:15Z>", "2016-12-14T06:02:15Z", None, id="value for content"),
+        pytest.param("<meta itemprop=datePublished content=2022-09-20T22:32:00-0400><meta itemprop=dateModified content=2022-11-15>", "2022-09-20T22:32:00-0400", "2022-11-15", id="properties of no thing in the head"),
+    ],
+)  # fmt: skip
+def test_days_of_meta_elements(head: str, published: str | None, modified: str | None) -> None:
+    found = [(story.published, story.modified) for story in metadata(head).stories]
+    assert (found or [(None, None)]) == [(published, modified)]
+
+
+def test_properties_in_the_body_are_of_the_thing_around_them() -> None:
+    html = "<body><div itemscope itemtype=x><meta itemprop=datePublished content=2022-09-20></div>"
+    assert read_metadata(read(html))[0].stories == ()
 
 
 def test_meta_authors_are_people() -> None:

@@ -13,7 +13,7 @@ from typing import Final
 from schemas.kinds import Precision
 
 _ISO: Final = re.compile(
-    r"\s*([12]\d{3})-?(\d\d)-?(\d\d)(?:[T ]+(\d\d):?(\d\d)(?::?(\d\d?)(?:[.,]\d{1,9})?)?"
+    r"\s*([12]\d{3})-?(\d\d)-?(\d\d)(?:[T ]+(\d\d):?(\d\d)(?::?(\d\d?)(?:[.,:]\d{1,9})?)?"
     r"\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?(?:\[[\w/]+\])?\s*",
     re.IGNORECASE,
 )

@@ -55,8 +55,9 @@ _KIND, _LEVEL, _MARK, _FROM, _TO = range(5)
 _COLUMNS = 5
 _MARKING, _UNKNOWN_TAG = 11, 127
 _REL, _DATETIME, _PROPERTY, _META_NAME, _CONTENT, _HREF, _TYPE = 6, 11, 12, 13, 14, 15, 16
+_ITEM_PROPERTY, _META_VALUE = 3, 19
 # What a tag is beside its gap.
-_RUNNING, _NAMELESS, _META, _LINK, _TITLE, _SCRIPT = 1, 2, 4, 8, 16, 32
+_RUNNING, _NAMELESS, _META, _LINK, _TITLE, _SCRIPT, _OF_HEAD = 1, 2, 4, 8, 16, 32, 64
 
 
 def _names() -> list[str] | None:
@@ -100,7 +101,9 @@ def _tables() -> tuple[npt.NDArray[np.int8], Bytes]:
     gaps = np.full(_STATIC, _UNKNOWN, np.int8)
     others = {"#text": _TEXT, **dict.fromkeys(_NO_ELEMENTS, _SKIPPED)}
     traits = np.zeros(_STATIC, np.uint8)
-    heads = {"meta": _META, "link": _LINK, "title": _TITLE, "script": _SCRIPT}
+    heads = {
+        "meta": _META, "link": _LINK, "title": _TITLE, "script": _SCRIPT, "head": _OF_HEAD,
+    }  # fmt: skip
     for number, name in enumerate(_NAMES or ()):
         gaps[number] = others.get(name, GAPS.get(name, _UNKNOWN))
         traits[number] = (
@@ -356,8 +359,12 @@ def _flatten(
                 first = _find(node, _PROPERTY, letters, ends, length)
                 if not first:
                     first = _find(node, _META_NAME, letters, ends, length)
+                if not first and depth and traits[stack[depth - 1, 1]] & _OF_HEAD:
+                    first = _find(node, _ITEM_PROPERTY, letters, ends, length)
                 size = length[0]
                 second = _find(node, _CONTENT, letters, ends, length) if first else 0
+                if first and not second:
+                    second = _find(node, _META_VALUE, letters, ends, length)
             elif trait & _LINK:
                 letter = 108
                 first = _find(node, _REL, letters, ends, length)

@@ -154,7 +154,9 @@ class _Reading:
         elif tag == "link":
             if (rel := attributes.get("rel")) and (href := attributes.get("href")):
                 self.heads.append(("l", behind, rel, href))
-        elif content := attributes.get("content"):
+        elif content := attributes.get("content") or attributes.get("value"):
             name = attributes.get("property") or attributes.get("name")
+            if not name and self.stack and self.stack[-1][1] == "head":
+                name = attributes.get("itemprop")
             if name:
                 self.heads.append(("m", behind, name, content))

@@ -40,7 +40,7 @@ COLUMNS: Final = 5
 ATTRIBUTES: Final = (
     "class", "id", "role", "itemprop", "data-component", "data-testid", "rel", "itemscope",
     "hidden", "style", "open", "datetime", "property", "name", "content", "href", "type", "lang",
-    "xml:lang",
+    "xml:lang", "value",
 )  # fmt: skip
 MARKING: Final = 11
 UNKNOWN_TAG: Final = 127
@@ -52,7 +52,8 @@ NAMELESS: Final = frozenset({"html", "body"})
 class Outline:
     """``marks`` are the different pairs of a tag and the attributes of an element with text in it;
     ``heads`` have a letter for the element, whether it stands in <noscript>, and two values:
-    ``m`` name and content, ``l`` rel and href, ``t`` the title, ``j`` JSON-LD."""
+    ``m`` name and content, ``l`` rel and href, ``t`` the title, ``j`` JSON-LD. In the head of a page
+    ``itemprop`` names a ``<meta>``, too, for it has no thing around it to be a property of."""
 
     rows: Ints
     store: Bytes
