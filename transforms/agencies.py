@@ -196,9 +196,22 @@ def _prose_patterns() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
     return tuple((cues, re.compile(pattern.replace("(?:A)", names))) for cues, pattern in _PROSE)
 
 
+# What several cues have in common: where it does not stand, none of them is looked for.
+_COMMON = ("comment", " contribut", "ith ", "it ", "vec ", "informa")
+
+
 @cache
-def _all_cues() -> tuple[str, ...]:
-    return tuple(dict.fromkeys(cue for cues, _ in _PROSE for cue in cues))
+def _groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """All cues, each under the common part that it has, or under itself."""
+    groups: dict[str, list[str]] = {}
+    for cue in dict.fromkeys(cue for cues, _ in _PROSE for cue in cues):
+        part = next((common for common in _COMMON if common in cue), cue)
+        groups.setdefault(part, []).append(cue)
+    return tuple((part, tuple(cues)) for part, cues in groups.items())
+
+
+def _cues_in(text: str) -> frozenset[str]:
+    return frozenset(cue for part, cues in _groups() if part in text for cue in cues if cue in text)
 
 
 # "(Reporting by Jane Roe; Editing by John Doe)" closes the copy of one agency only.
@@ -224,7 +237,7 @@ def prose_credit(line: str) -> str | None:
 def prose_credits(lines: Sequence[str]) -> Iterator[str]:
     """``prose_credit`` of each line that has one. Text without any cue costs one quick look."""
     text = "\n".join(lines)
-    present = frozenset(filter(text.__contains__, _all_cues()))
+    present = _cues_in(text)
     cued = [(cues, pattern) for cues, pattern in _prose_patterns() if not present.isdisjoint(cues)]
     crew = "diting by" in text
     if not cued and not crew:

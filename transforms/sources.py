@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from itertools import accumulate
 
 from schemas.kinds import BlockKind
 from schemas.records import Block, Page, Segmentation, SourceReading, StorySpan, StructuredStory
@@ -318,10 +318,8 @@ def _publishers(
     # What a story tells of copyright is not the page's own, nor are the rights in a picture.
     rights = [
         (i, owner)
-        for i in _rights_blocks(page)
-        if segmentation.kinds[i] not in _TOLD
-        and (owner := copyright_owner(page.blocks[i].text))
-        and not _of_a_wire(owner, label)
+        for i in _rights_blocks(page, segmentation)
+        if (owner := copyright_owner(page.blocks[i].text)) and not _of_a_wire(owner, label)
     ]
     owners = [next((owner for i, owner in rights if i in region), None) for region in regions]
     if said is None and source is not None:
@@ -378,13 +376,16 @@ def _people(around: _Surroundings) -> tuple[str, ...]:
     return tuple(name for byline in _opened(lines) for name in byline.authors)
 
 
-def _rights_blocks(page: Page) -> list[int]:
-    """The blocks that may hold a copyright line, in page order."""
-    low = lower(page.text)
+def _rights_blocks(page: Page, segmentation: Segmentation) -> list[int]:
+    """The blocks beside the stories that may hold a copyright line, in page order."""
+    beside = [i for i, kind in enumerate(segmentation.kinds) if kind not in _TOLD]
+    lines = [page.blocks[i].text for i in beside]
+    text = lower("\n".join(lines))
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
     found = set()
     for cue in rights_cues(page_language(page)):
-        at = low.find(cue)
+        at = text.find(cue)
         while at >= 0:
-            found.add(bisect_right(page.blocks, at, key=attrgetter("start")) - 1)
-            at = low.find(cue, at + 1)
+            found.add(beside[bisect_right(starts, at) - 1])
+            at = text.find(cue, at + 1)
     return sorted(found)

@@ -23,7 +23,7 @@ from transforms.dates import news
 from transforms.dates.evidence import FEATURES, Outline, describe
 from transforms.dates.sighting import Sighting
 from transforms.dates.territory import Territory, eligible
-from transforms.dates.trees import leaves
+from transforms.dates.trees import totals
 
 
 class Forest:
@@ -47,12 +47,10 @@ class Forest:
 
     def __call__(self, rows: Doubles) -> Doubles:
         """Sum of the trees' values for each row."""
-        reached = leaves(
+        return totals(
             rows, self._roots, self._feature, self._threshold, self._below, self._above,
             self._value, self._depth,
         )  # fmt: skip
-        total: Doubles = reached.sum(axis=1)
-        return total
 
 
 # How a date stands among the others of its story: its score, its lead over the best of another day,

@@ -1,35 +1,46 @@
 """Decision trees walked by a compiled loop: the same steps as a reader's, some hundred times faster."""
 
+from typing import Final
+
 import numpy as np
 
 from transforms.arrays import Doubles, Ints32
 from transforms.compiled import compiled
 
+_TOGETHER: Final = 4
+
 
 @compiled
-def leaves(
-    rows: Doubles,
-    roots: Ints32,
-    feature: Ints32,
-    threshold: Doubles,
-    below: Ints32,
-    above: Ints32,
-    value: Doubles,
-    depth: int,
-) -> Doubles:
-    """The value of the leaf that each row comes to in each tree; shape ``(rows, trees)``.
+def totals(
+    rows: Doubles, roots: Ints32, feature: Ints32, threshold: Doubles, below: Ints32,
+    above: Ints32, value: Doubles, depth: int,
+) -> Doubles:  # fmt: skip
+    """The sum of the values of the leaves that each row comes to.
 
     The trees are nodes in flat arrays, ``roots`` where each begins. A row goes ``below`` where its
-    ``feature`` is at most the ``threshold``, else ``above``; a leaf points to itself.
+    ``feature`` is at most the ``threshold``, else ``above``; a leaf points to itself, so that all
+    trees take as many steps. A row goes down several trees side by side: no step waits for the one
+    before it. Numbers without a sign need no look at whether they count from the end.
     """
-    found = np.empty((rows.shape[0], roots.shape[0]))
-    for i in range(rows.shape[0]):
-        for tree in range(roots.shape[0]):
-            at = roots[tree]
+    trees = len(roots)
+    alone = trees - trees % _TOGETHER
+    sums = np.zeros(len(rows))
+    at = np.empty(_TOGETHER, np.uintp)
+    for row in range(np.uintp(len(rows))):
+        for first in range(0, alone, _TOGETHER):
+            for k in range(np.uintp(_TOGETHER)):
+                at[k] = roots[np.uintp(first) + k]
             for _ in range(depth):
-                after = below[at] if rows[i, feature[at]] <= threshold[at] else above[at]
-                if after == at:
-                    break
-                at = after
-            found[i, tree] = value[at]
-    return found
+                for k in range(np.uintp(_TOGETHER)):
+                    node = at[k]
+                    goes_up = rows[row, np.uintp(feature[node])] > threshold[node]
+                    at[k] = above[node] if goes_up else below[node]
+            for k in range(np.uintp(_TOGETHER)):
+                sums[row] += value[at[k]]
+        for tree in range(np.uintp(alone), np.uintp(trees)):
+            node = np.uintp(roots[tree])
+            for _ in range(depth):
+                goes_up = rows[row, np.uintp(feature[node])] > threshold[node]
+                node = np.uintp(above[node] if goes_up else below[node])
+            sums[row] += value[node]
+    return sums
