@@ -6,11 +6,11 @@ An exponent of 1 is linear: twice the amount, twice the cost. Above 1 it will en
 import json
 import math
 import tempfile
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.chart import Curve, draw
+from benchmarks.clock import race
 from benchmarks.inputs import records, samples, write_records
 from benchmarks.process import copydesk
 from benchmarks.tables import Row, Scale, Section
@@ -18,7 +18,6 @@ from pipeline.commitlog import COMMITS, Commit, Counts, DataFile, FileInput, com
 from pipeline.connectors.find import find_files
 from pipeline.publish import open_dataset
 
-_TIMES = 3
 _CHART = Path(__file__).resolve().parents[1] / "build" / "growth.svg"
 
 
@@ -66,12 +65,7 @@ def _curve(name: str, amounts: Sequence[int], cost: Callable[[Path, int], float]
 
 def _timed(work: Callable[[], object]) -> float:
     """The best of three: a slope between two single looks is more of the machine than of the work."""
-    taken = []
-    for _ in range(_TIMES):
-        begun = time.process_time()
-        work()
-        taken.append(time.process_time() - begun)
-    return min(taken)
+    return race({"work": lambda _: work()}, [None], rounds=3)["work"]
 
 
 def _open(folder: Path, commits: int, files: int = 1) -> float:

@@ -481,7 +481,7 @@ def dump(forest: Drawn) -> dict[str, Any]:
         depth = max(depth, level)
         here = len(nodes)
         if "leaf_value" in node:
-            nodes.append([0, 0.0, here, here, round(node["leaf_value"] / DRAWS, 5)])
+            nodes.append([0, 0.0, here, here, round(node["leaf_value"] / len(forest.draws), 5)])
             return here
         nodes.append([])
         left = walk(node["left_child"], nodes, level + 1)

@@ -78,24 +78,16 @@ def _lexicon(name: str) -> dict[str, Any]:
     return read_lexicon(name)
 
 
-def words_of(name: str, table: str) -> tuple[str, ...]:
-    """The entries of a table whose values are lists, without repetition.
+def words_of(name: str, table: str, languages: Collection[str] | None = None) -> tuple[str, ...]:
+    """The entries of a table whose values are lists, of all languages or of these, without
+    repetition.
 
     Raises:
         LexiconError: the file has no such table, or one of its values is no list of strings.
     """
-    return tuple(dict.fromkeys(entry for entries in _table(name, table, list) for entry in entries))
-
-
-def words_in(name: str, table: str, languages: Collection[str]) -> tuple[str, ...]:
-    """The entries of such a table in these languages, without repetition.
-
-    Raises:
-        LexiconError: as ``words_of``.
-    """
-    _table(name, table, list)
-    entries = _lexicon(name)[table].items()
-    return tuple(dict.fromkeys(word for key, of in entries if key in languages for word in of))
+    lists = _table(name, table, list).items()
+    chosen = (of for language, of in lists if languages is None or language in languages)
+    return tuple(dict.fromkeys(entry for of in chosen for entry in of))
 
 
 def word_lists(name: str, table: str) -> tuple[str, ...]:
@@ -104,7 +96,9 @@ def word_lists(name: str, table: str) -> tuple[str, ...]:
     Raises:
         LexiconError: the file has no such table, or one of its values is no string.
     """
-    return tuple(dict.fromkeys(word for text in _table(name, table, str) for word in text.split()))
+    return tuple(
+        dict.fromkeys(word for text in _table(name, table, str).values() for word in text.split())
+    )
 
 
 @cache
@@ -113,8 +107,8 @@ def small_words() -> frozenset[str]:
     return frozenset(word for text in _lexicon("function_words").values() for word in text.split())
 
 
-def _table(name: str, table: str, type_: type) -> list[Any]:
+def _table(name: str, table: str, type_: type) -> dict[str, Any]:
     values = _lexicon(name).get(table)
     if not isinstance(values, dict) or not all(isinstance(v, type_) for v in values.values()):
         raise LexiconError(f"{name}.toml: [{table}] must have a {type_.__name__} for each language")
-    return list(values.values())
+    return values

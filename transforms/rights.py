@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final
 
 from transforms.dates import words as date_words
-from transforms.lexicon import small_words, words_in, words_of
+from transforms.lexicon import small_words, words_of
 
 _LONGEST: Final = 300  # characters of a copyright line
 _NAME_CHARACTERS: Final = 60
@@ -89,7 +89,7 @@ def rights_cues(language: str | None) -> tuple[str, ...]:
     """In small letters what a copyright line of a page in ``language`` (ISO 639-1) has one of: a
     sign, or the longest word of what English or that language says of rights."""
     languages = ("en", language or "en")
-    phrases = [*words_in("rights", "signs", languages), *words_in("rights", "reserved", languages)]
+    phrases = [p for table in ("signs", "reserved") for p in words_of("rights", table, languages)]
     longest = {max(phrase.split(), key=len) for phrase in phrases}
     return (*_SIGNS, *sorted(w for w in longest if not any(o in w for o in longest - {w})))
 

@@ -1,10 +1,8 @@
 """Who wrote, filed and printed each story of a page."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 from schemas.kinds import BlockKind
 from schemas.records import Block, Page, Segmentation, SourceReading, StorySpan, StructuredStory
@@ -379,13 +377,9 @@ def _people(around: _Surroundings) -> tuple[str, ...]:
 def _rights_blocks(page: Page, segmentation: Segmentation) -> list[int]:
     """The blocks beside the stories that may hold a copyright line, in page order."""
     beside = [i for i, kind in enumerate(segmentation.kinds) if kind not in _TOLD]
-    lines = [page.blocks[i].text for i in beside]
-    text = lower("\n".join(lines))
-    starts = [0, *accumulate(len(line) + 1 for line in lines)]
-    found = set()
-    for cue in rights_cues(page_language(page)):
-        at = text.find(cue)
-        while at >= 0:
-            found.add(beside[bisect_right(starts, at) - 1])
-            at = text.find(cue, at + 1)
-    return sorted(found)
+    text = lower("\n".join([page.blocks[i].text for i in beside]))
+    present = [cue for cue in rights_cues(page_language(page)) if cue in text]
+    if not present:
+        return []
+    lines = zip(beside, text.split("\n"), strict=True)
+    return [i for i, line in lines if any(map(line.__contains__, present))]

@@ -7,6 +7,7 @@ from itertools import groupby, pairwise
 from typing import Final
 
 from schemas.kinds import DateBasis, DateRole
+from schemas.records import Page
 from transforms.dates.sighting import Sighting
 
 # A line of credits, not a paragraph that tells of an update.
@@ -14,23 +15,20 @@ _LONGEST: Final = 160  # characters
 _SHOWN: Final = frozenset({DateBasis.VISIBLE_ABSOLUTE, DateBasis.DATELINE})
 _OPEN: Final = frozenset({DateRole.UNKNOWN, DateRole.EVENT})  # "bis" alone is a label of events
 # "28.01.2022 – 29.01.2022", "14 de marzo a 13 de mayo".
-_SPAN: Final = re.compile(
-    r"\s?(?:[-–—]|to|till?|until|bis|au|al|a|até|ao|tot|til|till|do|до|по)\s?"
-)
+_SPAN: Final = re.compile(r"\s?(?:[-–—]|to|till?|until|bis|au|al|a|até|ao|tot|do|до|по)\s?")
 
 
-def with_roles(text: str, lengths: Sequence[int], dates: Sequence[Sighting]) -> Iterator[Sighting]:
+def with_roles(page: Page, dates: Sequence[Sighting]) -> Iterator[Sighting]:
     """``dates`` (of blocks in order), where those of a line tell what those without a label are.
 
-    ``text`` is the page's, ``lengths`` are those of its blocks in characters. Beside the day of an
-    update the earliest other one is that of publication (on the corpus 30 of 32 are), and the two
+    Beside the day of an update the earliest other one is that of publication (on the corpus 30 of 32 are), and the two
     days of a span are those of what happens (none of 21 is that of publication).
     """
     for block, group in groupby(dates, key=lambda s: s.block):
         line = [*group]
         if len(line) > 1 and block is not None:
-            _mark_spans(text, line)
-            if lengths[block] <= _LONGEST:
+            _mark_spans(page.text, line)
+            if len(page.blocks[block].text) <= _LONGEST:
                 _mark_other_of_update(line)
         yield from line
 

@@ -288,7 +288,7 @@ def find_sightings(page: Page, kinds: Sequence[BlockKind]) -> tuple[Sighting, ..
     visible.sort(key=lambda s: (s.block or 0, s.start or 0))
     told = (*_structured(page, context),)
     visible = [*_shown_updates(told, visible)]
-    visible = [*with_roles(page.text, [len(block.text) for block in page.blocks], visible)]
+    visible = [*with_roles(page, visible)]
     if kinds:
         visible = [_of_post(page, s) for s in visible]
     return (*told, *_address(page, context), *visible[:_MOST])
