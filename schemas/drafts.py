@@ -6,7 +6,6 @@ allows that between classes of the same slots.
 """
 
 from collections.abc import Set
-from typing import cast
 
 from schemas.records import Block, Hints
 
@@ -51,7 +50,7 @@ def block_of(start: int, end: int, text: str, gap: int, hints: Hints | None) -> 
     """A block, as ``Block`` makes it."""
     draft = _BlockDraft(start, end, text, gap, hints)
     draft.__class__ = Block  # type: ignore[assignment]
-    return cast("Block", draft)
+    return draft  # type: ignore[return-value]
 
 
 def hints_of(
@@ -65,4 +64,4 @@ def hints_of(
         form, ruled,
     )  # fmt: skip
     draft.__class__ = Hints  # type: ignore[assignment]
-    return cast("Hints", draft)
+    return draft  # type: ignore[return-value]

@@ -20,9 +20,9 @@ BREAK: Final = re.compile(r"(?<=[^ \n]) *\n *(?=[^ \n])")
 _SHORTEST, _LONGEST = 40, 140
 _STOPS: Final = '.!?…:;。！？।؟”"»)]}{|'
 # Where this stands less often, nothing else is looked at: a line that ends amid a sentence and goes
-# on in small letters, or in a script that has none.
+# on in small letters, or in a script that has none. Few lines begin so, which is asked first.
 _GOES_ON: Final = re.compile(
-    rf"\n(?<=[^\n]{{{_SHORTEST - 1}}}[^\n{re.escape(_STOPS)}]\n) *[^\W\d_A-Z]"
+    rf"\n(?= *[^\W\d_A-Z])(?<=[^\n]{{{_SHORTEST - 1}}}[^\n{re.escape(_STOPS)}]\n)"
 )
 _ITEM: Final = re.compile(r"(?:[*+•·▪►‣◦o–—-]|\d{1,3}[.)]) ")
 _WORD: Final = re.compile(r"[^ \n]+")

@@ -7,7 +7,6 @@ measures one matter for all blocks of a page in one pass, so the time is linear 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -51,16 +50,15 @@ class Features:
 
 def measure(blocks: Sequence[Block], listed: WordList) -> Features:
     """The features of ``blocks``, which are all of a page in order. Linear in their length."""
-    texts = [
-        b.text if len(b.text) <= _HEAD + _TAIL else b.text[:_HEAD] + " " + b.text[-_TAIL:]
-        for b in blocks
-    ]
+    texts = [block.text for block in blocks]
+    sizes = length = np.array([*map(len, texts)], np.int64)
+    if length.max(initial=0) > _HEAD + _TAIL:
+        texts = [_ends_of(text) for text in texts]
+        sizes = np.array([*map(len, texts)], np.int64)
     joined = "\n".join(texts)
     page = joined.lower()
     lowered = page.split("\n")
-    sizes = np.array([*map(len, texts)], np.int64)
-    length = np.array([len(b.text) for b in blocks], np.int64)
-    gaps = np.array([b.gap for b in blocks], np.int64)
+    gaps = np.array([block.gap for block in blocks], np.int64)
     words, known = read_words(codes_of(page), len(blocks), listed)
     rows = np.zeros((len(blocks), len(NAMES)), np.float32)
     marked = any(block.hints for block in blocks)
@@ -74,10 +72,17 @@ def measure(blocks: Sequence[Block], listed: WordList) -> Features:
     marks = np.zeros((len(blocks), _MARKS), np.int64)
     if marked:
         hints, which = markup.distinct(blocks)
-        markup.measure(hints, which, length, rows[:, _MARKUP])
-        numbers = chain.from_iterable(_numbers_of(bits_of(each.words), listed) for each in hints)
-        marks = np.fromiter(numbers, np.int64, len(hints) * _MARKS).reshape(-1, _MARKS)[which]
+        near = [bits_of(each.words) for each in hints]
+        markup.measure(hints, near, which, length, rows[:, _MARKUP])
+        # Few sets of names are around on a page, and the same ones in many hints.
+        places = {bits: place for place, bits in enumerate(dict.fromkeys(near))}
+        numbers = np.array([_numbers_of(bits, listed) for bits in places], np.int64)
+        marks = numbers[np.array([places[bits] for bits in near])[which]]
     return Features(rows, known.head, known.tail, marks, words, marked)
+
+
+def _ends_of(text: str) -> str:
+    return text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} {text[-_TAIL:]}"
 
 
 @lru_cache(maxsize=1 << 14)

@@ -46,6 +46,7 @@ class Agreement:
         found = (Counter(_words(h)) for h in headlines_of(metadata))
         self._headlines = [(words, words.total()) for words in found]
         self._known = frozenset(word for words, _ in self._headlines for word in words)
+        self._codes = codes_of("".join([f"{word}\n" for word in self._known]))
         # A line that is shorter or longer cannot be near any of them.
         sizes = [sum(map(len, words)) for words, _ in self._headlines] or [0]
         self._shortest, self._longest = min(sizes) * 0.4, max(sizes) * 3 + 20
@@ -79,13 +80,18 @@ class Agreement:
 
     def _promising(self, lines: Sequence[str]) -> list[int]:
         """The lines that may be near a headline."""
-        if not self._known or not lines:
+        low, high = self._shortest, self._longest
+        sized = [i for i, line in enumerate(lines) if low <= len(line) <= high]
+        if not self._known or not sized:
             return []
         passed = promising(
-            codes_of("\n".join(lines)), codes_of("".join(f"{word}\n" for word in self._known)),
-            _folds(), self._fewest, _NEAR, self._shortest, self._longest,
-        )  # fmt: skip
-        return np.flatnonzero(passed).tolist()
+            codes_of("\n".join([lines[i] for i in sized])),
+            self._codes,
+            _folds(),
+            self._fewest,
+            _NEAR,
+        )
+        return [sized[i] for i in np.flatnonzero(passed).tolist()]
 
     def _nearest(self, line: str) -> float:
         """The F1 of a line's words and those of the nearest headline; below ``_NEAR`` it is 0."""

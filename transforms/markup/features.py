@@ -65,11 +65,14 @@ def distinct(blocks: Sequence[Block]) -> tuple[list[Hints], Ints]:
     return found, np.array(which, np.int64)
 
 
-def measure(hints: Sequence[Hints], which: Ints, length: Ints, rows: Floats) -> None:
+def measure(
+    hints: Sequence[Hints], near: Sequence[int], which: Ints, length: Ints, rows: Floats
+) -> None:
     """Fills ``rows``: a row a block, a column for each of ``NAMES``, zeros before. Block ``i`` has
-    ``hints[which[i]]`` and ``length[i]`` characters. Linear in the number of blocks."""
+    ``hints[which[i]]``, the bits ``near[which[i]]`` of its names, and ``length[i]`` characters.
+    Linear in the number of blocks."""
     numbers = _numbers(hints)
-    words = np.fromiter([bits_of(h.words) for h in hints], np.uint64, len(hints))
+    words = np.fromiter(near, np.uint64, len(hints))
     around = np.fromiter([bits_of(h.around) for h in hints], np.uint64, len(hints))
     prose = _prose(numbers, which, length)
     share = prose / max(1.0, prose.sum())

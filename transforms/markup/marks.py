@@ -14,8 +14,8 @@ from transforms.markup.vocabulary import LANDMARK_BITS, NAMES, ROLE_BITS, STRONG
 # Bits above those of the names.
 STRONG_BIT: Final = 1 << len(NAMES)
 HIDDEN_BIT: Final = STRONG_BIT << 1
-LINK_BIT: Final = LANDMARK_BITS["a"]
 NAMED: Final = STRONG_BIT - 1
+BITS: Final = np.array([LANDMARK_BITS["a"], STRONG_BIT, HIDDEN_BIT], np.int64)
 
 _HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 # React sends late parts of a page as hidden boxes of this id, and a script puts them in place.

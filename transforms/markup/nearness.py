@@ -21,15 +21,11 @@ def _slot(words: Hashes, key: np.uint64) -> np.uint64:
 
 
 @compiled
-def promising(
-    codes: Codes, known: Codes, folds: Ints32, fewest: int, near: float, shortest: float,
-    longest: float,
-) -> Bools:  # fmt: skip
+def promising(codes: Codes, known: Codes, folds: Ints32, fewest: int, near: float) -> Bools:
     """For each line of ``codes`` whether the share of its words that are ``known`` (case-folded, a
-    word a line) lets the F1 of both exceed ``near`` if the other side has ``fewest`` words, and its
-    length lies between the two last numbers. ``folds``: the case-folded form of a character, 0 if
-    it is no part of a word, -1 if it has no such form of one character; a line with one of these
-    passes, if its length does."""
+    word a line) lets the F1 of both exceed ``near`` if the other side has ``fewest`` words.
+    ``folds``: the case-folded form of a character, 0 if it is no part of a word, -1 if it has no
+    such form of one character; a line with one of these passes."""
     size = 64
     while size < 2 * len(known):
         size *= 2
@@ -46,7 +42,7 @@ def promising(
     for code in codes:
         lines += code == 10
     passed = np.zeros(lines, np.bool_)
-    line = count = shared = length = 0
+    line = count = shared = 0
     odd = within = False
     key = start
     for i in range(len(codes) + 1):
@@ -64,11 +60,9 @@ def promising(
             if folded < 0:
                 odd = True
         if code != 10:
-            length += 1
             continue
-        if shortest <= length <= longest:
-            passed[line] = odd or 2 * shared > near * (count + fewest)
+        passed[line] = odd or 2 * shared > near * (count + fewest)
         line += 1
-        count = shared = length = 0
+        count = shared = 0
         odd = False
     return passed

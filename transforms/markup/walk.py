@@ -26,8 +26,9 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from schemas.drafts import hints_of
 from schemas.records import Hints
+from transforms.arrays import Ints
 from transforms.markup import lexbor, nodes, writing
-from transforms.markup.marks import HIDDEN_BIT, LINK_BIT, NAMED, STRONG_BIT, table_of
+from transforms.markup.marks import BITS, NAMED, table_of
 from transforms.markup.microdata import Property, read_microdata
 from transforms.markup.outline import Outline
 from transforms.markup.vocabulary import Names
@@ -87,46 +88,54 @@ def read(html: str | bytes) -> Markup:
 def _written(outline: Outline, *, everything: bool) -> Markup:
     marks, tags = table_of(outline.marks)
     text, lines, frames, when, hidden = writing.write(
-        outline.rows, outline.store, marks, LINK_BIT, STRONG_BIT, HIDDEN_BIT, everything,
-        writing.LETTERS,
-    )  # fmt: skip
+        outline.rows, outline.store, marks, BITS, everything, writing.LETTERS
+    )
     times = [outline.text_of(row)[:_LONGEST_TIME] for row in when.tolist()]
     markup = Markup(text.tobytes().decode("utf-8", "replace"), hidden)
     markup.starts = lines[:, writing.L_START].tolist()
-    markup.hints = _hints(lines.tolist(), frames.tolist(), tags, times)
+    markup.hints = _hints(lines, frames[lines[:, writing.L_FRAME]], tags, times)
     return markup
 
 
-def _hints(
-    lines: list[list[int]], frames: list[list[int]], tags: list[str], times: list[str]
-) -> list[Hints]:
+def _hints(lines: Ints, frames: Ints, tags: list[str], times: list[str]) -> list[Hints]:
+    """The hints of each line; ``frames`` are those of the lines, a row each."""
     every: list[Hints] = []
-    of_frame: list[Hints | None] = [None] * len(frames)
+    of_frame: dict[int, Hints] = {}
+    sets = _Sets()
     taken = 0
-    for _, frame, alone, ruled, met, total, link, strong, near, around in lines:
-        hints = of_frame[frame] if alone and not ruled else None
+    for line, framed in zip(lines.tolist(), frames.tolist(), strict=True):
+        _, frame, alone, ruled, met, total, link, strong, near, around = line
+        shared = alone and not ruled
+        hints = of_frame.get(frame) if shared else None
         if hints is None:
-            tag, _, _, article, form, _, _, *boxes = frames[frame]
-            del boxes[boxes.index(0) :]
+            tag, _, _, article, form, _, _, *boxes = framed
             hints = hints_of(
                 tags[tag],
                 link / total,
-                Names(near & NAMED),
+                sets[near & NAMED],
                 tuple(times[taken : min(met, taken + _MAX_TIMES)]) if met > taken else (),
-                Names(around & NAMED),
+                sets[around & NAMED],
                 article if article >= 0 else None,
-                tuple(boxes),
+                tuple(boxes[: boxes.index(0)]),
                 strong / total,
                 0.0,
                 None,
                 form if alone else 0,
                 bool(ruled),
             )
-            if alone and not ruled:
+            if shared:
                 of_frame[frame] = hints
         taken = met
         every.append(hints)
     return every
+
+
+class _Sets(dict[int, Names]):
+    """The sets of names of a page by their bits, each made once."""
+
+    def __missing__(self, bits: int) -> Names:
+        self[bits] = names = Names(bits)
+        return names
 
 
 def _read_heads(outline: Outline, markup: Markup, *, everything: bool) -> None:

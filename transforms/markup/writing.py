@@ -23,12 +23,14 @@ _KIND, _LEVEL, _MARK, _FROM, _TO = range(5)
 # The columns of a mark: the bits of its names, the number of its tag and of its look, its traits.
 OWN, TAG, LOOK, TRAITS = range(4)
 SHARED, SCOPED, ARTICLE, HEADING = 1, 2, 4, 8
+# The places of the bits that mean something to the writing.
+LINK, STRONG, HIDDEN = range(3)
 # The columns of a frame. ``BOX`` is the first of four ordinals, 0 where there is none.
 F_TAG, F_NEAR, F_AROUND, F_ARTICLE, F_FORM, F_OWN, F_LOOK, F_BOX = range(8)
 BOXES = 4
 # The columns of a line: where it begins; its frame, or the one with most of its text; whether it
-# has that frame's hints; whether a rule stands before it; how many times were met by its end; and
-# of the others the characters in all, in links and in strong type, and the bits that hold for half.
+# has that frame's hints; whether a rule stands before it; how many times were met by its end; the
+# characters in all, in links and in strong type; and the bits that hold for half.
 L_START, L_FRAME, L_ALONE, L_RULED, L_TIMES, L_TOTAL, L_LINK, L_STRONG, L_NEAR, L_AROUND = range(10)
 _LINE_COLUMNS = 10
 _FRAME_COLUMNS = 12
@@ -174,9 +176,8 @@ _STATES = 11
 
 @compiled
 def _end(
-    gap: int, now: Ints, lines: Ints, frames: Ints, sizes: Ints, owners: Ints, link_bit: int,
-    strong_bit: int,
-) -> None:  # fmt: skip
+    gap: int, now: Ints, lines: Ints, frames: Ints, sizes: Ints, owners: Ints, bits: Ints
+) -> None:
     """Ends the line that was begun, or asks for a larger gap before the next."""
     if not now[_BEGUN]:
         now[_GAP] = max(now[_GAP], gap)
@@ -192,9 +193,9 @@ def _end(
         owner = owners[i]
         size = sizes[owner]
         total += size
-        if frames[owner, F_AROUND] & link_bit:
+        if frames[owner, F_AROUND] & bits[LINK]:
             link += size
-        if frames[owner, F_AROUND] & strong_bit:
+        if frames[owner, F_AROUND] & bits[STRONG]:
             strong += size
         if size > largest:
             most, largest = owner, size
@@ -231,15 +232,14 @@ def _end(
 
 @compiled
 def _part(
-    kind: int, now: Ints, lines: Ints, frames: Ints, sizes: Ints, owners: Ints, link_bit: int,
-    strong_bit: int,
-) -> bool:  # fmt: skip
+    kind: int, now: Ints, lines: Ints, frames: Ints, sizes: Ints, owners: Ints, bits: Ints
+) -> bool:
     """Parts what is before an edge of an element from what is behind it. False if it parts nothing."""
     if kind > 0:
-        _end(kind, now, lines, frames, sizes, owners, link_bit, strong_bit)
+        _end(kind, now, lines, frames, sizes, owners, bits)
     elif kind == _CELL and now[_BEGUN]:
         if now[_RAW] > _LONG_CELL:
-            _end(1, now, lines, frames, sizes, owners, link_bit, strong_bit)
+            _end(1, now, lines, frames, sizes, owners, bits)
         else:
             now[_RAW] += 1
             now[_SPACED] = 1
@@ -266,11 +266,11 @@ def _in_heading(rows: Ints, marks: Ints, stack: Ints, depth: int, number: int) -
 
 @compiled
 def write(
-    rows: Ints, store: Bytes, marks: Ints, link_bit: int, strong_bit: int, hidden_bit: int,
-    everything: bool, letters: Bytes,
-) -> tuple[Bytes, Ints, Ints, Ints, int]:  # fmt: skip
+    rows: Ints, store: Bytes, marks: Ints, bits: Ints, everything: bool, letters: Bytes
+) -> tuple[Bytes, Ints, Ints, Ints, int]:
     """The text in UTF-8, its lines, the frames, the rows of the times, and how many characters were
     passed over as hidden. ``everything``: also what is hidden or stands in <noscript>.
+    ``bits``: those of links, of strong type and of what is hidden (``LINK`` to ``HIDDEN``).
     ``letters``: ``LETTERS``."""
     texts = elements = waits = deepest = 0
     for i in range(len(rows)):
@@ -312,7 +312,7 @@ def write(
             known = min(known, depth)
             kind = rows[stack[depth], _KIND]
             kind = 2 if kind == _RULE else kind
-            if _part(kind, now, lines, frames, sizes, owners, link_bit, strong_bit):
+            if _part(kind, now, lines, frames, sizes, owners, bits):
                 touching = False
             else:
                 outermost = min(outermost, depth) if touching else depth
@@ -327,7 +327,7 @@ def write(
                 mark = rows[element, _MARK]
                 own = marks[mark, OWN]
                 if everything:
-                    own &= ~hidden_bit
+                    own &= ~bits[HIDDEN]
                 inline = rows[element, _KIND] == _INLINE
                 shared = (inline or marks[mark, TRAITS] & SHARED != 0) and marks[
                     mark, TRAITS
@@ -372,7 +372,7 @@ def write(
             characters = 0
             for i in range(rows[number, _FROM], rows[number, _TO]):
                 characters += (store[i] & 0xC0) != 0x80
-            if frames[frame, F_AROUND] & hidden_bit:
+            if frames[frame, F_AROUND] & bits[HIDDEN]:
                 hidden += characters
             else:
                 if not now[_BEGUN]:
@@ -434,20 +434,20 @@ def write(
                 now[_RAW] += 1
                 now[_SPACED] = 1
             else:
-                _end(1 if begun else 2, now, lines, frames, sizes, owners, link_bit, strong_bit)
+                _end(1 if begun else 2, now, lines, frames, sizes, owners, bits)
             touching = False
         elif kind == _NOSCRIPT and not everything:
             skip = level
         else:
             if kind == _RULE:
-                _end(2, now, lines, frames, sizes, owners, link_bit, strong_bit)
+                _end(2, now, lines, frames, sizes, owners, bits)
                 now[_RULED] = now[_LINE] > 0
                 touching = False
-            elif _part(kind, now, lines, frames, sizes, owners, link_bit, strong_bit):
+            elif _part(kind, now, lines, frames, sizes, owners, bits):
                 touching = False
             if rows[number, _FROM]:
                 stack[depth] = number
                 depth += 1
     if now[_BEGUN]:
-        _end(0, now, lines, frames, sizes, owners, link_bit, strong_bit)
+        _end(0, now, lines, frames, sizes, owners, bits)
     return out[: now[_WRITTEN]], lines[: now[_LINE]], frames[:made], times[: now[_MET]], hidden
