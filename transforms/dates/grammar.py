@@ -8,8 +8,7 @@ are those of the text.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -18,8 +17,7 @@ from transforms.dates import calendars, words
 from transforms.dates.spots import DIGITS, beginnings, numbers
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A date as written at ``[start, end)``: its numbers, each only where it is spelled out.
 
     ``year`` has two digits where it is ``short``. Where ``free`` is set, ``month`` and ``day`` are
@@ -424,7 +422,7 @@ def with_time(low: str, found: Written) -> Written:
         clock, zone, _ = timed
         changed["hour"], changed["minute"], changed["second"] = clock
         changed["offset"], changed["zone"] = zone_offset(zone) if zone else (None, None)
-    return replace(found, **changed) if changed else found
+    return found._replace(**changed) if changed else found
 
 
 _LINE: Final = 400  # characters; a longer text hardly ever is without digits

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import Final
 
@@ -39,7 +38,7 @@ def _mark_spans(text: str, line: list[Sighting]) -> None:
         open_ = {line[one].role, line[other].role} <= _OPEN
         if open_ and _SPAN.fullmatch(text[line[one].end : line[other].start]):
             for k in (one, other):
-                line[k] = replace(line[k], role=DateRole.EVENT)
+                line[k] = line[k]._replace(role=DateRole.EVENT)
 
 
 def _mark_other_of_update(line: list[Sighting]) -> None:
@@ -49,4 +48,4 @@ def _mark_other_of_update(line: list[Sighting]) -> None:
         return
     for k, s in enumerate(line):
         if s.role is DateRole.UNKNOWN and s.day == min(others):
-            line[k] = replace(s, role=DateRole.PUBLISHED)
+            line[k] = s._replace(role=DateRole.PUBLISHED)

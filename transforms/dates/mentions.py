@@ -159,7 +159,7 @@ def _day_near(
     """
     if said := year_said(low, at, language):
         year = now.year + said[0]
-        return resolve(replace(found, year=year), replace(context, fetched_at=None)), said[1][1]
+        return resolve(found._replace(year=year), replace(context, fetched_at=None)), said[1][1]
     turn, (_, end) = turn_said(low, at, language)
     past = turn < 0 or is_since(low, at[0], language)
     room = timedelta(0) if past else _YEAR_ROUND if turn > 0 else _SOON
@@ -167,7 +167,7 @@ def _day_near(
     context = replace(context, fetched_at=now + room - (timedelta(days=1) if room else room))
     there = resolve(found, context)
     if found.weekday is not None and (there is None or now - there.value > _WRONG):
-        there = resolve(replace(found, weekday=None), context)
+        there = resolve(found._replace(weekday=None), context)
     return there, end
 
 

@@ -3,9 +3,8 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Final
+from typing import Final, NamedTuple
 
 from schemas.kinds import Precision
 from transforms.arrays import codes_of
@@ -21,8 +20,7 @@ from transforms.dates.spots import (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Relative:
+class Relative(NamedTuple):
     """An offset from the time of fetching, written at ``[start, end)``: ``number`` units back."""
 
     start: int

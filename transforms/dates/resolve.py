@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Final
 
@@ -198,7 +198,7 @@ def resolve(found: Written, context: Context) -> Resolved | None:
         other = calendars.to_gregorian(era, year, month, found.day)
         if other is None:
             return None
-        found = replace(found, day=other.day, free=False)
+        found = found._replace(day=other.day, free=False)
         year, month = other.year, other.month
         evidence.append(f"counted in the {era} calendar")
     if year is not None and 2400 <= year <= 2650:

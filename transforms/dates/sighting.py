@@ -1,14 +1,13 @@
 """A date seen on a page: plain data, before anything is chosen."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from schemas.kinds import DateBasis, DateRole, Precision
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """One date seen on a page.
+class Sighting(NamedTuple):
+    """One date seen on a page; a tuple, for many are made and few are chosen.
 
     ``block`` is the index of the block it stands in, None for the head of the page and the URL.
     ``value`` is None where the words could not be resolved. ``of`` is the index in

@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
@@ -243,7 +242,7 @@ def written_of(page: Page, chosen: Iterable[int], gap: int) -> Iterator[tuple[in
 def _of_post(page: Page, sighting: Sighting) -> Sighting:
     """A date in a post of somebody else that the page embeds is the post's."""
     posted = sighting.block is not None and is_embedded(page.blocks[sighting.block].hints)
-    return replace(sighting, role=DateRole.COMMENT) if posted else sighting
+    return sighting._replace(role=DateRole.COMMENT) if posted else sighting
 
 
 def _shown_updates(told: Sequence[Sighting], shown: Sequence[Sighting]) -> Iterator[Sighting]:
@@ -269,7 +268,7 @@ def _shown_updates(told: Sequence[Sighting], shown: Sequence[Sighting]) -> Itera
     for s in shown:
         is_element = s.basis is DateBasis.TIME_ELEMENT and s.value in changed
         if is_element or (s.role is DateRole.UNKNOWN and (s.block, s.day) in marked):
-            s = replace(s, role=DateRole.UPDATED)
+            s = s._replace(role=DateRole.UPDATED)
         yield s
 
 
