@@ -15,7 +15,7 @@ from schemas.records import (
     StorySpan,
 )
 from transforms.captions import read_caption
-from transforms.dates import date_mentions, read_dates, written_of
+from transforms.dates import date_mentions, passage_of, read_dates
 from transforms.headlines import PARTING, body_blocks, choose_headline
 from transforms.language import identify, page_language
 from transforms.segmentation import segment
@@ -116,7 +116,7 @@ def _assemble(
         published_confidence=published.confidence if published else None,
         not_before=dates.not_before, not_after=dates.not_after,
         date_mentions=date_mentions(
-            body, published, language, written_of(page, paragraphs, len(PARTING))
+            body, published, language, passage_of(page, paragraphs, PARTING)
         ),
         language=language, word_count=spelled.count(SEAL), content_hash=_digest(spelled),
         near_duplicate_of=None, origin=page.at.origin, topic=page.at.topic,

@@ -8,14 +8,15 @@ date: only bounds.
 
 from transforms.dates.mentions import date_mentions
 from transforms.dates.reading import date_lines, read_dates
+from transforms.dates.scan import passage_of
 from transforms.dates.sighting import Sighting
-from transforms.dates.sightings import find_sightings, written_of
+from transforms.dates.sightings import find_sightings
 
 __all__ = [
     "Sighting",
     "date_lines",
     "date_mentions",
     "find_sightings",
+    "passage_of",
     "read_dates",
-    "written_of",
 ]

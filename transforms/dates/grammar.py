@@ -7,14 +7,12 @@ are those of the text.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
-import numpy as np
-
-from transforms.arrays import codes_of
 from transforms.dates import calendars, words
-from transforms.dates.spots import DIGITS, beginnings, numbers
+from transforms.dates.numbers import AFTER_DAY, AFTER_YEAR, MONTH_TAILS, Number, numbers_of
+from transforms.dates.spots import BEGINS, ENDS
 
 
 class Written(NamedTuple):
@@ -168,17 +166,19 @@ def _year(four: str | None, two: str | None) -> tuple[int | None, bool]:
     return _number(four or two), not four and bool(two)
 
 
+def _letters_before(low: str, end: int) -> str:
+    """The run of letters that ends at ``end``."""
+    start = end
+    while start and low[start - 1].isalpha():
+        start -= 1
+    return low[start:end]
+
+
 # Two digits at the end of a line are a year, but not where a line of prose was broken ("The rain
 # that fell ... on 12 March 23").
 _TWO_AT_END: Final = re.compile(r",? \d\d *(?:\n|$)")
 _PROSE: Final = 40
 
-# The last letters of months: what a digit must follow for the month-first forms to be tried.
-_MONTH_TAILS: Final = frozenset(word[-3:] for word in words.MONTHS)
-# The same of two letters, and the little words that may stand between.
-_BEFORE_NUMBER: Final = frozenset(
-    {tail for tail in _MONTH_TAILS if len(tail) == 2} | {"de", "of", "he"}
-)
 _MONTH_BEFORE: Final = re.compile(rf"(?<!{_LETTER})({_MONTH})(?!{_LETTER})\.?{_GAP}{_OF}$")
 # A page that lost the space between two elements: "By Jane RoeNovember 11, 2024". Only whole names
 # with a day and a year behind them: "may" ends many a word.
@@ -187,26 +187,42 @@ _GLUED_MONTH: Final = re.compile(
     rf"(\d{{1,2}}){_ORDINAL},? ?(\d{{4}}){_YEAR_END}"
 )
 _BETWEEN: Final = " .,·|/-–—"
+# The runs of letters that months end with, and those of them that are a whole month and end no
+# other: most months are found by their last word alone.
+_LAST_WORDS: Final = frozenset(_letters_before(word, len(word)) for word in words.MONTHS)
+_WHOLE_MONTHS: Final = frozenset(words.MONTHS).difference(
+    _letters_before(word, len(word)) for word in words.MONTHS if not word.isalpha()
+)
+
+
+def _month_before(low: str, at: int, end: int) -> int | None:
+    """Where the month's name starts that stands before the number at ``at`` and ends at ``end``."""
+    word = _letters_before(low, end)
+    start = end - len(word)
+    lead = low[start - 1 : start]
+    if word and (lead.isdecimal() or not lead.isalnum()):
+        if word in _WHOLE_MONTHS:
+            return start
+        if word not in _LAST_WORDS:
+            return None
+    before = _MONTH_BEFORE.search(low, max(0, at - 32), at)
+    return before.start() if before else None
 
 
 def _month_first(low: str, at: int) -> Written | None:
     """The date whose month's name stands before the number at ``at``, if one does."""
-    if low[at - 1 : at] == " ":
-        word = low[at - 4 : at - 1]
-        if word not in _MONTH_TAILS and word[1:] not in _BEFORE_NUMBER and word[-1:].isalpha():
-            return None
     end = at
     if low.endswith((" de ", " of ", "the "), 0, at):
         end -= 3 if low[at - 4] == " " else 4
     floor = max(0, end - 3)
     while end > floor and low[end - 1] in _BETWEEN:
         end -= 1
-    if low[end - 3 : end] not in _MONTH_TAILS and low[end - 2 : end] not in _MONTH_TAILS:
+    if low[end - 3 : end] not in MONTH_TAILS and low[end - 2 : end] not in MONTH_TAILS:
         return None
-    before = _MONTH_BEFORE.search(low, max(0, at - 32), at)
-    m = _MONTH_DAY.match(low, before.start()) if before else None
+    start = _month_before(low, at, end)
+    m = _MONTH_DAY.match(low, start) if start is not None else None
     if m is None:
-        glued = None if before else _GLUED_MONTH.search(low, max(0, at - 14), at + 16)
+        glued = None if start is not None else _GLUED_MONTH.search(low, max(0, at - 14), at + 16)
         if glued is None or glued.start(2) != at:
             return None
         return Written(
@@ -218,19 +234,6 @@ def _month_first(low: str, at: int) -> Written | None:
         return None  # "Mar 12, 23": a year or a second day
     year, short = _year(m[3], m[4])
     return Written(m.start(), m.end(), year, None, int(m[2]), short, name=m[1])
-
-
-# What may stand behind the digits that a date begins with: else no pattern need be tried.
-_AFTER_DAY: Final = frozenset(" .,/|-–—·•:'’ºª°月")
-_AFTER_YEAR: Final = frozenset(" .,/-–•年년")
-# How the words begin that may stand behind a number and a space: no other makes a date of it.
-_MONTH_HEADS: Final = frozenset(word[:3] for word in words.MONTHS)
-_AFTER_DAY_WORDS: Final = _MONTH_HEADS.union(
-    (word[:3] for word in calendars.MONTHS),
-    ("de ", "d'", "d’", "of ", "di ", "del", "do ", "den", "dni", "the", "da ", "ta'", "ta’"),
-    ("năm", "tah", "mwe", "thá", "月"),
-)
-_AFTER_YEAR_WORDS: Final = _MONTH_HEADS.union(("m. ", "оны", "gad", "жыл", "г.", "年", "년"))
 
 
 def _is_counted(low: str, at: int, known: frozenset[str]) -> bool:
@@ -247,11 +250,9 @@ def _is_counted(low: str, at: int, known: frozenset[str]) -> bool:
 def _day_first(low: str, at: int, end: int) -> Written | None:
     """The date that starts with the one or two digits at ``[at, end)``."""
     after = low[end : end + 1]
-    if after == " " and _is_counted(low, end + 1, _AFTER_DAY_WORDS):
+    if after == " " and _is_counted(low, end + 1, AFTER_DAY):
         return None
-    if not (after in _AFTER_DAY or after.isalpha()) or (
-        after == ":" and low[end + 1 : end + 2] != "e"
-    ):
+    if after == ":" and low[end + 1 : end + 2] != "e":
         return None
     if m := _DAY_MONTH.match(low, at):
         if m[6] and at - low.rfind("\n", 0, at) > _PROSE:
@@ -280,7 +281,7 @@ def _day_first(low: str, at: int, end: int) -> Written | None:
 def _year_first(low: str, at: int, end: int) -> Written | None:
     """The date that starts with the year at ``[at, end)``."""
     after = low[end : end + 1]
-    if after not in _AFTER_YEAR or (after == " " and _is_counted(low, end + 1, _AFTER_YEAR_WORDS)):
+    if after == " " and _is_counted(low, end + 1, AFTER_YEAR):
         return None
     if m := _YMD.match(low, at):
         return Written(m.start(), m.end(), int(m[1]), int(m[4]), int(m[5]), separator=m[2] or ".")
@@ -293,28 +294,15 @@ def _year_first(low: str, at: int, end: int) -> Written | None:
     return None
 
 
-# What ASCII may follow a day (1) and a year (2); the words behind a space; what ends before a number.
-_BEHIND: Final = np.array(
-    [
-        (chr(code) in _AFTER_DAY or chr(code).isalpha()) + 2 * (chr(code) in _AFTER_YEAR)
-        for code in range(128)
-    ],
-    np.uint8,
-)
-_HEADS: Final = beginnings([_AFTER_DAY_WORDS, _AFTER_YEAR_WORDS])
-_TAILS: Final = beginnings([[tail[::-1] for tail in _MONTH_TAILS | _BEFORE_NUMBER]])
-
-
-def _absolute(low: str) -> Iterator[Written]:
-    """Every date with a day or a month in ``low``; they may overlap. Digits lead the way: a page
-    has few of them, and each pattern is tried only where its kind of number stands."""
-    spots = numbers(codes_of(low), DIGITS, _BEHIND, _HEADS, _TAILS)
-    for at, end, begins, ends in spots.tolist():
-        if begins:
+def _absolute(low: str, known: Iterable[Number]) -> Iterator[Written]:
+    """Every date with a day or a month in ``low``; they may overlap. Each pattern is tried only
+    where its kind of number stands, of the ``known`` ones."""
+    for at, end, roles in known:
+        if roles & BEGINS:
             found = _day_first(low, at, end) if end - at < 3 else _year_first(low, at, end)
             if found is not None:
                 yield found
-        if ends:
+        if roles & ENDS:
             found = _month_first(low, at)
             if found is not None:
                 yield found
@@ -425,17 +413,14 @@ def with_time(low: str, found: Written) -> Written:
     return found._replace(**changed) if changed else found
 
 
-_LINE: Final = 400  # characters; a longer text hardly ever is without digits
-
-
-def find_written(low: str) -> tuple[Written, ...]:
+def find_written(low: str, known: Iterable[Number] | None = None) -> tuple[Written, ...]:
     """All dates written in ``low`` (``words.lower`` of a text), the longest where two overlap.
 
-    Linear in the length of ``low``: no pattern repeats without a bound.
+    Linear in the length of ``low``: no pattern repeats without a bound. ``known`` are its numbers,
+    where they have been looked for.
     """
-    if len(low) < _LINE and not words.may_have_digits(low):
-        return ()
-    found = sorted(filter(_plausible, _absolute(low)), key=lambda f: (f.start, -f.end))
+    every = _absolute(low, numbers_of(low) if known is None else known)
+    found = sorted(filter(_plausible, every), key=lambda f: (f.start, -f.end))
     kept: list[Written] = []
     for item in found:
         if kept and item.start < kept[-1].end:

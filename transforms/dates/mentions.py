@@ -11,7 +11,7 @@ from schemas.kinds import DateBasis, DateRole, Precision
 from schemas.records import DateCandidate, DateMention
 from transforms.arrays import Bytes, codes_of
 from transforms.dates import words
-from transforms.dates.grammar import Written, find_written
+from transforms.dates.grammar import Written
 from transforms.dates.neighbours import (
     Span,
     is_repeated,
@@ -21,8 +21,9 @@ from transforms.dates.neighbours import (
     week_said,
     year_said,
 )
-from transforms.dates.relative import Relative, cut, find_counted, resolve_relative
+from transforms.dates.relative import Relative, cut, resolve_relative
 from transforms.dates.resolve import Context, Resolved, resolve
+from transforms.dates.scan import Passage, passage
 from transforms.dates.senses import is_day
 from transforms.dates.spots import SPACES, after_edges, beginnings, marked
 
@@ -197,11 +198,6 @@ def _relative_days(
             continue
         if there_ := resolve_relative(Relative(0, 0, -number, unit), now):
             yield hit.start(1), hit.end(1), _spell(there_[0].date(), there_[1]), there_[1]
-    for item in find_counted(low):
-        if item.unit in ("second", "minute", "hour", "week"):
-            continue
-        if there_ := resolve_relative(item, now):
-            yield item.start, item.end, _spell(there_[0].date(), there_[1]), there_[1]
     for hit in months:
         month = words.month(hit[2], language)
         year, end = _month_near(base, month, low, hit.span(2), language)
@@ -209,25 +205,33 @@ def _relative_days(
             yield hit.start(1), end, _spell(date(year, month, 1), Precision.MONTH), Precision.MONTH
 
 
+def _counted_days(
+    counted: Iterable[tuple[int, Relative]], now: datetime
+) -> Iterator[tuple[int, int, str, Precision]]:
+    """The mentions that are so many days, months or years before ``now``."""
+    for shift, item in counted:
+        if item.unit in ("second", "minute", "hour", "week"):
+            continue
+        if there := resolve_relative(item, now):
+            spelled = _spell(there[0].date(), there[1])
+            yield item.start + shift, item.end + shift, spelled, there[1]
+
+
 def date_mentions(
     body: str,
     published: DateCandidate | None,
     language: str | None,
-    written: Iterable[tuple[int, Written]] | None = None,
+    known: Passage | None = None,
 ) -> tuple[DateMention, ...]:
     """The dates and weekdays in ``body``, in order, none overlapping another.
 
     Absolute dates stand for themselves. Weekdays, "last month" and "in December" are counted from
     ``published``, back unless their sentence looks ahead, a day without a year up to 90 days ahead;
-    they are left out where that is not known. ``written``
-    are the dates that ``find_written`` gives for the body, each with how far behind its place it
-    stands in the body, where they are known.
+    they are left out where that is not known. ``known`` is ``passage(body)``, where it is known.
     """
     if not body:
         return ()
-    low = words.lower(body)
-    if written is None:
-        written = ((0, item) for item in find_written(low))
+    low, written, counted = known or passage(body)
     code = _by_language(language)
     now = published.value if published is not None else None
     context = Context(language=language, order=words.ORDER.get(code, "DMY"))
@@ -255,12 +259,14 @@ def date_mentions(
     if "年" in low or "년" in low:
         spans += [(m.start(1), m.end(1), m[1], Precision.YEAR) for m in _CJK_YEAR.finditer(low)]
     if now is not None:
+        day = cut(now, Precision.SECOND)
         spans += [
             (start - 1, end - 1, value, precision)
             for start, end, value, precision in _relative_days(
-                "\n" + low, code, cut(now, Precision.SECOND), frozenset(dated)
+                "\n" + low, code, day, frozenset(dated)
             )
         ]
+        spans += _counted_days(counted, day)
     spans.sort(key=lambda span: (span[0], -span[1]))
     out: list[DateMention] = []
     done = 0

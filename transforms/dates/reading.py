@@ -7,13 +7,12 @@ from typing import Final
 
 from schemas.kinds import DateBasis, DateRole, Flag
 from schemas.records import DateCandidate, DateReading, Page, Segmentation
-from transforms.dates import words
 from transforms.dates.bounds import bounds
 from transforms.dates.choose import Model, Rated, rate
 from transforms.dates.entries import date_entries
 from transforms.dates.evidence import outline
-from transforms.dates.grammar import find_written
-from transforms.dates.relative import find_relative, relative_lines
+from transforms.dates.relative import find_relative
+from transforms.dates.scan import relative_lines, scan
 from transforms.dates.sighting import Sighting
 from transforms.dates.sightings import find_sightings, host_suffix
 from transforms.dates.territory import Territory, territories
@@ -40,18 +39,18 @@ def date_lines(lines: Sequence[str]) -> list[bool]:
     """
     if not lines:
         return []
-    low = words.lower("\n".join([line if len(line) <= _SHORT else "" for line in lines]))
-    short = low.split("\n")
+    seen = scan("\n".join([line if len(line) <= _SHORT else "" for line in lines]))
+    short = seen.low.split("\n")
     starts = [0, *accumulate(len(line) + 1 for line in short[:-1])]
     spent = [0] * len(starts)
-    for item in find_written(low):
+    for item in seen.written:
         if item.day is not None:
             spent[bisect_right(starts, item.start) - 1] += item.end - item.start
     found = [
         used > 0 and (used * 3 >= len(line) or len(line) <= 60)
         for used, line in zip(spent, short, strict=True)
     ]
-    for i in relative_lines(low, starts):
+    for i in relative_lines(seen, starts):
         found[i] |= any(
             (item.end - item.start) * 3 >= len(short[i]) for item in find_relative(short[i])
         )

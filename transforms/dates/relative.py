@@ -1,23 +1,15 @@
 """Relative dates as written: "5 sec ago", "vor 3 Stunden", "yesterday, 14:05", "last month"."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
 from schemas.kinds import Precision
-from transforms.arrays import codes_of
+from transforms.arrays import Codes
 from transforms.dates import words
-from transforms.dates.spots import (
-    DIGITS,
-    SPACES,
-    after_digits,
-    beginnings,
-    hashes,
-    known_words,
-    marked,
-)  # fmt: skip
+from transforms.dates.numbers import Number, numbers_of
+from transforms.dates.spots import COUNTS, SPACES, beginnings, hashes, known_words, marked
 
 
 class Relative(NamedTuple):
@@ -33,7 +25,6 @@ class Relative(NamedTuple):
 
 _LETTER: Final = r"[^\W\d_]"
 _COUNTED: Final = re.compile(rf"(\d{{1,3}}) ?({words.guarded(words.COUNTED)})(?!{_LETTER})")
-_UNITS: Final = beginnings([words.COUNTED])
 _ONE: Final = re.compile(
     rf"(?<!{_LETTER})(?:{words.guarded(words.ONES)}) ({words.guarded(words.COUNTED)})(?!{_LETTER})"
 )
@@ -50,35 +41,37 @@ _DAY: Final = re.compile(
     + r")?(?=$|[ ]?[|·•,)(–-]| uhr)"
 )
 _DAY_KEYS: Final = frozenset(word.split()[-1] for word in words.DAY_WORDS)
-_UNSPACED: Final = re.compile(f"(?P<day>{words.trie(words.DAY_WORDS)})")
+_UNSPACED: Final = re.compile(words.trie(words.DAY_WORDS))
 _TIME_BEFORE: Final = re.compile(_TIME.format("b") + r"[ ,|·–-]{1,3}$")
 _LONGEST_LINE: Final = 120
 _PUNCTUATION: Final = ",:|()"
 _CLINGING: Final = re.compile("[,:|()]")
-_PARTED: Final = marked((*_PUNCTUATION, *SPACES))
-_ALL_KEYS: Final = _ONE_KEYS | _DAY_KEYS | _SPELLED_KEYS
-_KEYS: Final = hashes(_ALL_KEYS)
 _BETWEEN: Final = f" {_PUNCTUATION}"
+_PARTED: Final = marked((*_PUNCTUATION, *SPACES), _BETWEEN)
+_ALONE_KEYS: Final = _DAY_KEYS | _SPELLED_KEYS
+_ALL_KEYS: Final = _ONE_KEYS | _ALONE_KEYS
+_KEYS: Final = hashes(_ALONE_KEYS, _ONE_KEYS)
 _WORD_BEFORE: Final = re.compile(rf"([^\s{_PUNCTUATION}]+)[{_BETWEEN}]+$")
-# The last two letters of the words for one, or the only one.
-_ONE_ENDS: Final = frozenset(one[-2:] for one in words.ONES)
+# The last two letters of the words for one, or the only one, backwards.
+_ONE_ENDS: Final = beginnings([[one[-2:][::-1] for one in words.ONES]])
 
 
-def _numbers(low: str) -> Iterator[re.Match[str]]:
+def _numbers(low: str, known: Iterable[Number] | None) -> Iterator[re.Match[str]]:
     """The matches of ``_COUNTED``; in a long text it is tried only where it may match."""
-    if len(low) <= _LONGEST_LINE:
+    if known is None and len(low) <= _LONGEST_LINE:
         yield from _COUNTED.finditer(low)
         return
     done = 0
-    for at in after_digits(codes_of(low), DIGITS, _UNITS).tolist():
-        if at >= done and (hit := _COUNTED.match(low, at)):
+    for at, _, roles in numbers_of(low) if known is None else known:
+        if roles & COUNTS and at >= done and (hit := _COUNTED.match(low, at)):
             yield hit
             done = hit.end()
 
 
-def find_counted(low: str) -> Iterator[Relative]:
-    """ "3 hours ago" in all languages: a number, what follows it, and what goes before it."""
-    for after in _numbers(low):
+def find_counted(low: str, known: Iterable[Number] | None = None) -> Iterator[Relative]:
+    """ "3 hours ago" in all languages: a number, what follows it, and what goes before it.
+    ``known`` are the numbers of ``low``, where they have been looked for."""
+    for after in _numbers(low, known):
         at = after.start()
         if at and (low[at - 1].isdigit() or low[at - 1] in ".,:/-+$€£"):
             continue
@@ -102,27 +95,17 @@ def _spread(low: str) -> str:
     return _CLINGING.sub(" ", low)
 
 
-def relative_lines(low: str, starts: Sequence[int], *, spaced: bool = True) -> list[int]:
-    """Which of the lines of ``low`` that begin at ``starts`` ``find_relative`` may find something in.
-
-    One pass over its numbers and one over its words.
-    """
-    places = [item.start for item in find_counted(low)]
-    places += _key_words(low) if spaced else (m.start("day") for m in _UNSPACED.finditer(low))
-    return sorted({bisect_right(starts, at) - 1 for at in places} - {-1})
-
-
-def _key_words(low: str) -> Iterator[int]:
-    """Where a word such as "today" stands, or a unit of time behind the number one."""
-    begins, ends = known_words(codes_of(low), _PARTED, _KEYS)
-    for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+def key_words(low: str, codes: Codes, *, spaced: bool = True) -> Iterator[int]:
+    """Where a word such as "today" stands, or a unit of time behind the number one. ``codes`` are
+    the characters of ``low``."""
+    if not spaced:
+        yield from (hit.start() for hit in _UNSPACED.finditer(low))
+        return
+    for begin, end in known_words(codes, _PARTED, _KEYS, _ONE_ENDS).tolist():
         word = low[begin:end]
-        if word in _DAY_KEYS or word in _SPELLED_KEYS:
+        if word in _ALONE_KEYS:
             yield begin
         elif word in _ONE_KEYS:
-            lead = low[max(0, begin - 16) : begin].rstrip(_BETWEEN)
-            if lead[-2:] not in _ONE_ENDS and lead[-1:] not in _ONE_ENDS:
-                continue  # "this year": a quick look, for most stand behind other words
             before = _WORD_BEFORE.search(low, max(0, begin - 16), begin)
             if before and before[1] in words.ONES:
                 yield begin

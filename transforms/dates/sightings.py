@@ -1,10 +1,8 @@
 """All dates of a page with their place, basis and role: the evidence before any choice."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Final
 
 from schemas.kinds import BlockKind, DateBasis, DateRole, Precision
@@ -13,7 +11,7 @@ from transforms.dates import words
 from transforms.dates.grammar import Written, find_written
 from transforms.dates.lines import with_roles
 from transforms.dates.machine import read_instant, read_url
-from transforms.dates.relative import Relative, find_relative, relative_lines, resolve_relative
+from transforms.dates.relative import Relative, find_relative, resolve_relative
 from transforms.dates.resolve import (
     Context,
     certain_days,
@@ -23,6 +21,7 @@ from transforms.dates.resolve import (
     weekday_of,
 )  # fmt: skip
 from transforms.dates.roles import is_embedded, role_of
+from transforms.dates.scan import Scan, relative_lines, scan_page
 from transforms.dates.sighting import Sighting
 from transforms.dates.zones import zone_of
 from transforms.language import page_language
@@ -142,10 +141,10 @@ def _is_place(text: str) -> bool:
 
 
 def _visible(
-    page: Page, low: str, found: Sequence[Written], kinds: Sequence[BlockKind], context: Context
+    page: Page, seen: Scan, kinds: Sequence[BlockKind], context: Context
 ) -> Iterator[Sighting]:
-    at = 0
-    for item in found[:_MOST]:
+    low, at = seen.low, 0
+    for item in seen.written[:_MOST]:
         at = _block_of(page.blocks, item.start, at)
         block = page.blocks[at]
         line = low[block.start : block.end]
@@ -171,12 +170,12 @@ def _visible(
 
 
 def _relative(
-    page: Page, low: str, kinds: Sequence[BlockKind], context: Context
+    page: Page, seen: Scan, kinds: Sequence[BlockKind], context: Context
 ) -> Iterator[Sighting]:
     spaced = context.language not in _UNSPACED
-    for at in relative_lines(low, [block.start for block in page.blocks], spaced=spaced):
+    for at in relative_lines(seen, [block.start for block in page.blocks], spaced=spaced):
         block = page.blocks[at]
-        line = low[block.start : block.end]
+        line = seen.low[block.start : block.end]
         for item in find_relative(line, spaced=spaced):
             there = _at_fetch(item, context)
             above = page.blocks[at - 1].text.lower() if at and item.start <= 3 else ""
@@ -218,27 +217,6 @@ def _time_elements(page: Page, kinds: Sequence[BlockKind], context: Context) -> 
             )  # fmt: skip
 
 
-@lru_cache(maxsize=4)
-def written_in(text: str) -> tuple[str, tuple[Written, ...]]:
-    """``text`` in small letters and all dates written in it: a page is asked for them by its
-    stories, too."""
-    low = words.lower(text)
-    return low, find_written(low)
-
-
-def written_of(page: Page, chosen: Iterable[int], gap: int) -> Iterator[tuple[int, Written]]:
-    """The dates written in some blocks, each with the way from its place on the page to that in
-    a text of these blocks, parted by ``gap`` characters."""
-    _, found = written_in(page.text)
-    starts = [item.start for item in found]
-    at = 0
-    for i in chosen:
-        block = page.blocks[i]
-        for item in found[bisect_left(starts, block.start) : bisect_left(starts, block.end)]:
-            yield at - block.start, item
-        at += len(block.text) + gap
-
-
 def _of_post(page: Page, sighting: Sighting) -> Sighting:
     """A date in a post of somebody else that the page embeds is the post's."""
     posted = sighting.block is not None and is_embedded(page.blocks[sighting.block].hints)
@@ -277,11 +255,11 @@ def find_sightings(page: Page, kinds: Sequence[BlockKind]) -> tuple[Sighting, ..
 
     ``kinds`` holds a kind for each block, or nothing.
     """
-    low, found = written_in(page.text)
-    context = page_context(page, found)
+    seen = scan_page(page.text)
+    context = page_context(page, seen.written)
     visible = [
-        *_visible(page, low, found, kinds, context),
-        *_relative(page, low, kinds, context),
+        *_visible(page, seen, kinds, context),
+        *_relative(page, seen, kinds, context),
         *_time_elements(page, kinds, context),
     ]
     visible.sort(key=lambda s: (s.block or 0, s.start or 0))

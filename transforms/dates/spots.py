@@ -16,6 +16,15 @@ from transforms.compiled import compiled
 _SLOTS: Final = 1 << 16
 _FACTORS: Final = (961, 31, 1)  # of the first three letters; small Latin ones never share a slot
 
+# What a number may be to a date.
+BEGINS: Final = 1
+ENDS: Final = 2
+COUNTS: Final = 4
+
+_SIGNS: Final = 4  # that stand between two parts of a date at most: ". - "
+_ORDINAL: Final = 3  # the number's end and the two letters behind it: "29th"
+_ASCII, _SPACE, _BRACKET, _COLON, _COLON_E, _SMALL_A, _SMALL_Z = 128, 32, 40, 58, 101, 97, 122
+
 
 def beginnings(lists: Sequence[Iterable[str]]) -> Bytes:
     """The beginnings of up to eight lists of words, to be looked up: one row for words of one
@@ -31,22 +40,25 @@ def beginnings(lists: Sequence[Iterable[str]]) -> Bytes:
     return table
 
 
-def marked(characters: Iterable[str]) -> Bytes:
-    """A table by code point with ones for ``characters``; it ends behind the last of them."""
-    codes = [ord(character) for character in characters]
-    table = np.zeros(max(codes) + 1, np.uint8)
-    table[codes] = 1
+def marked(*lists: Iterable[str]) -> Bytes:
+    """A table by code point: bit ``i`` is set for the characters of the list ``i``. It ends behind
+    the last of them."""
+    codes = [[ord(character) for character in characters] for characters in lists]
+    table = np.zeros(max(map(max, codes)) + 1, np.uint8)
+    for number, listed in enumerate(codes):
+        table[listed] |= 1 << number
     return table
 
 
-def hashes(words: Iterable[str]) -> Bytes:
-    """What ``known_words`` knows ``words`` by."""
+def hashes(*lists: Iterable[str]) -> Bytes:
+    """What ``known_words`` knows words by: bit ``i`` is set for those of the list ``i``."""
     table = np.zeros(_SLOTS, np.uint8)
-    for word in words:
-        slot = 0
-        for letter in word:
-            slot = (slot * 31 + ord(letter)) % _SLOTS
-        table[slot] = 1
+    for number, words in enumerate(lists):
+        for word in words:
+            slot = 0
+            for letter in word:
+                slot = (slot * 31 + ord(letter)) % _SLOTS
+            table[slot] |= 1 << number
     return table
 
 
@@ -93,16 +105,58 @@ def _is_between(code: int) -> bool:
 
 
 @compiled
-def numbers(codes: Codes, digits: Bytes, behind: Bytes, heads: Bytes, tails: Bytes) -> Ints32:
-    """The numbers of one, two and four digits that a date may begin or end with.
+def _has_date_behind(codes: Codes, at: int, kind: int, digits: Bytes, heads: Bytes) -> bool:
+    """Whether signs and then a month or a number stand at ``at``, as in a date behind its first
+    number: "12. May", "12/19 - 2025", "20.-27. January"."""
+    size, many = codes.shape[0], digits.shape[0]
+    behind = at
+    while behind < size and behind < at + _SIGNS and _is_between(codes[behind]):
+        behind += 1
+    if behind >= size:
+        return False
+    if behind == at or codes[behind] >= many or not digits[codes[behind]]:
+        return bool(codes[behind] >= _ASCII or _lists_at(codes, behind, heads) & kind)
+    end = behind + 1
+    while end < size and codes[end] < many and digits[codes[end]]:
+        end += 1
+    if end - behind > 2:  # "0.005", "98-299": the second number of a date is a month or a day
+        return False
+    behind = end
+    while behind < size and behind < end + _SIGNS and _is_between(codes[behind]):
+        behind += 1
+    if behind >= size:
+        return False
+    if codes[behind] >= _ASCII or codes[behind] == _BRACKET or digits[codes[behind]]:
+        return True
+    return bool(_lists_at(codes, behind, heads) & kind)
 
-    One row a number: where it starts and ends, 1 if a date may begin with it, 1 if a month may end
-    before it. ``behind`` has bit 1 for each ASCII character that may follow a day, bit 2 for those
-    that may follow a year; ``heads`` the same bits for words that may follow them and a space.
-    ``tails`` are the ends of the words that may stand before, spelled backwards.
+
+@compiled
+def _begins(codes: Codes, end: int, kind: int, digits: Bytes, heads: Bytes) -> bool:
+    """Whether a date may begin with the number that ends at ``end``: a day (``kind`` 1), which the
+    letters of an ordinal may follow, or a year (2)."""
+    size = codes.shape[0]
+    if kind == 1 and end + 1 < size and codes[end] == _COLON:
+        return bool(codes[end + 1] == _COLON_E)
+    for at in range(end, min(size, end + _ORDINAL)):
+        if _has_date_behind(codes, at, kind, digits, heads):
+            return True
+        if kind != 1 or not _SMALL_A <= codes[at] <= _SMALL_Z:
+            break
+    return False
+
+
+@compiled
+def numbers(codes: Codes, digits: Bytes, heads: Bytes, tails: Bytes) -> Ints32:
+    """The numbers that a date may begin or end with, and those that may count a unit of time.
+
+    One row a number: where it starts and ends, and its roles (``BEGINS``, ``ENDS``, ``COUNTS``).
+    One that counts has a row of its own, with its last three digits. ``heads`` has bit 1 for the
+    words that may follow a day, bit 2 for those that may follow a year, bit 4 for units. ``tails``
+    are the ends of the words that may stand before, spelled backwards.
     """
     size, many = codes.shape[0], digits.shape[0]
-    rows = np.empty((size, 4), np.int32)
+    rows = np.empty((size + size // 2 + 1, 3), np.int32)
     found = at = 0
     while at < size:
         if codes[at] >= many or not digits[codes[at]]:
@@ -114,28 +168,34 @@ def numbers(codes: Codes, digits: Bytes, behind: Bytes, heads: Bytes, tails: Byt
         length = end - at
         if length <= 2 or length == 4:
             kind = 1 if length <= 2 else 2
-            begins = end < size and (codes[end] >= 128 or behind[codes[end]] & kind != 0)
-            if begins and codes[end] == 32 and end + 1 < size and 97 <= codes[end + 1] <= 122:
-                begins = _lists_at(codes, end + 1, heads) & kind != 0
-            elif begins and codes[end] == 44 and end + 1 < size and 48 <= codes[end + 1] <= 57:
-                begins = False  # "5,000"
+            roles = BEGINS if _begins(codes, end, kind, digits, heads) else 0
             before = at - 1
             while before >= 0 and before >= at - 3 and _is_between(codes[before]):
                 before -= 1
-            ends = _lists_before(codes, before, tails) != 0
-            if begins or ends:
-                rows[found, 0], rows[found, 1] = at, end
-                rows[found, 2], rows[found, 3] = begins, ends
+            if _lists_before(codes, before, tails):
+                roles |= ENDS
+            if roles:
+                rows[found, 0], rows[found, 1], rows[found, 2] = at, end, roles
+                found += 1
+        for i in range(at, end):  # there are units that begin with a digit
+            after = i + 2 if i + 1 < size and codes[i + 1] == _SPACE else i + 1
+            if _lists_at(codes, after, heads) & COUNTS:
+                rows[found, 0], rows[found, 1], rows[found, 2] = max(at, i - 2), i + 1, COUNTS
                 found += 1
         at = end
     return rows[:found].copy()
 
 
 @compiled
-def known_words(codes: Codes, edges: Bytes, keys: Bytes) -> tuple[Ints32, Ints32]:
-    """Where the words start and end, parted by marked characters, whose hash ``keys`` knows."""
+def known_words(codes: Codes, edges: Bytes, keys: Bytes, tails: Bytes) -> Ints32:
+    """The words, parted by characters with a mark in ``edges``, whose hash ``keys`` knows: one row
+    a word, where it starts and ends.
+
+    A word whose key has bit 2 only counts behind what ends in one of ``tails`` (spelled backwards);
+    of the marked characters only those with bit 2 may stand between.
+    """
     size, many = codes.shape[0], edges.shape[0]
-    starts, ends = np.empty(size, np.int32), np.empty(size, np.int32)
+    rows = np.empty((size // 2 + 1, 2), np.int32)
     found = begun = 0
     hashed = np.int64(0)
     for i in range(size + 1):
@@ -143,10 +203,17 @@ def known_words(codes: Codes, edges: Bytes, keys: Bytes) -> tuple[Ints32, Ints32
             hashed = (hashed * 31 + np.int64(codes[i])) & 0xFFFF
             continue
         if i > begun and keys[hashed]:
-            starts[found], ends[found] = begun, i
-            found += 1
+            known = keys[hashed] & 1 != 0
+            if not known:
+                before = begun - 1
+                while before >= 0 and codes[before] < many and edges[codes[before]] & 2:
+                    before -= 1
+                known = _lists_before(codes, before, tails) != 0
+            if known:
+                rows[found, 0], rows[found, 1] = begun, i
+                found += 1
         begun, hashed = i + 1, np.int64(0)
-    return starts[:found].copy(), ends[:found].copy()
+    return rows[:found].copy()
 
 
 @compiled
@@ -163,23 +230,3 @@ def after_edges(codes: Codes, edges: Bytes, heads: Bytes) -> tuple[Ints32, Bytes
                 lists[found] = bits
                 found += 1
     return places[:found].copy(), lists[:found].copy()
-
-
-@compiled
-def after_digits(codes: Codes, digits: Bytes, heads: Bytes) -> Ints32:
-    """Where one to three digits and perhaps a space stand before what a word begins with."""
-    size, many = codes.shape[0], digits.shape[0]
-    places = np.empty(size, np.int32)
-    found = begun = 0
-    inside = False
-    for i in range(size):
-        if codes[i] >= many or not digits[codes[i]]:
-            inside = False
-            continue
-        if not inside:
-            inside, begun = True, i
-        after = i + 2 if i + 1 < size and codes[i + 1] == 32 else i + 1
-        if _lists_at(codes, after, heads):
-            places[found] = max(begun, i - 2)
-            found += 1
-    return places[:found].copy()

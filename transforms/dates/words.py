@@ -30,12 +30,13 @@ LANGUAGES: Final = tuple(_RAW)
 ORDER: Final[dict[str, str]] = {language: raw["order"] for language, raw in _RAW.items()}
 
 
+_TWO_IN_LOWER: Final = "İ"  # the only capital whose small letter takes two characters
+
+
 def lower(text: str) -> str:
     """Lower case of the same length, so that positions stay (Turkish dotted I becomes ``i``)."""
     low = text.lower()
-    if len(low) == len(text):
-        return low
-    return "".join(c.lower() if len(c.lower()) == 1 else c.lower()[0] for c in text)
+    return low if len(low) == len(text) else text.replace(_TWO_IN_LOWER, "i").lower()
 
 
 # Digits of all scripts stand in these ranges, and no punctuation of the Latin ones.
