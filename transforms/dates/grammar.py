@@ -144,8 +144,11 @@ _TIME_BEFORE: Final = re.compile(
     rf"(?:{_ZONE} ?)?(?P<h>\d{{1,2}})[:h](?P<m>\d\d)(?::(?P<s>\d\d))?(?: ?{_AMPM}| ?uhr)?(?: ?{_ZONE})?"
     rf"[ ,|·•\-–—(]{{0,4}}(?:(?:{_WEEKDAY})[ ,.]{{0,3}})?(?:(?:on|le|den|el|am|del|dne|de)[ ]|)$"
 )
+# What a text ends in that ends with a weekday and perhaps an article: a look that saves a search.
+_WEEKDAY_ENDS: Final = frozenset(word[-2:] for word in words.WEEKDAYS)
+_ARTICLES: Final = ("the", "le", "den", "el", "de", "dia", "di", "il")
 _WEEKDAY_BEFORE: Final = re.compile(
-    rf"(?<!{_LETTER})({_WEEKDAY})[ ,.·|()\-–]{{0,3}}(?:(?:the|le|den|el|de|dia|di|il) )?$"
+    rf"(?<!{_LETTER})({_WEEKDAY})[ ,.·|()\-–]{{0,3}}(?:(?:{'|'.join(_ARTICLES)}) )?$"
 )
 _WEEKDAY_AFTER: Final = re.compile(rf"[ ,.·|(\-–]{{1,3}}({_WEEKDAY})(?!{_LETTER})")
 # A short one behind a date is an abbreviation: no other word may follow it ("5 juin, son avocat").
@@ -187,12 +190,20 @@ _GLUED_MONTH: Final = re.compile(
     rf"(\d{{1,2}}){_ORDINAL},? ?(\d{{4}}){_YEAR_END}"
 )
 _BETWEEN: Final = " .,·|/-–—"
-# The runs of letters that months end with, and those of them that are a whole month and end no
-# other: most months are found by their last word alone.
-_LAST_WORDS: Final = frozenset(_letters_before(word, len(word)) for word in words.MONTHS)
-_WHOLE_MONTHS: Final = frozenset(words.MONTHS).difference(
-    _letters_before(word, len(word)) for word in words.MONTHS if not word.isalpha()
-)
+
+
+def _last_words() -> dict[str, tuple[str, ...]]:
+    """The last words of months of several, each with all that may stand before it: "d'" before
+    "abril"."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in words.MONTHS:
+        last = _letters_before(name, len(name))
+        if last != name:
+            found[last] = (*found.get(last, ()), name.removesuffix(last))
+    return found
+
+
+_LAST_WORDS: Final = _last_words()
 
 
 def _month_before(low: str, at: int, end: int) -> int | None:
@@ -201,10 +212,9 @@ def _month_before(low: str, at: int, end: int) -> int | None:
     start = end - len(word)
     lead = low[start - 1 : start]
     if word and (lead.isdecimal() or not lead.isalnum()):
-        if word in _WHOLE_MONTHS:
-            return start
-        if word not in _LAST_WORDS:
-            return None
+        leads = _LAST_WORDS.get(word)
+        if leads is None or not low.endswith(leads, 0, start):
+            return start if word in words.MONTHS else None
     before = _MONTH_BEFORE.search(low, max(0, at - 32), at)
     return before.start() if before else None
 
@@ -380,6 +390,19 @@ def _time_before(before: str) -> tuple[_Clock, str | None, int] | None:
     return (clock, m[1] or m[6], m.start()) if clock else None
 
 
+def _weekday_before(before: str) -> str | None:
+    """The word for a weekday that ``before`` ends with."""
+    lead = before.rstrip(" ,.·|()-–")
+    if (
+        lead[-2:] not in _WEEKDAY_ENDS
+        and lead[-1:] not in _WEEKDAY_ENDS
+        and not lead.endswith(_ARTICLES)
+    ):
+        return None
+    hit = _WEEKDAY_BEFORE.search(before)
+    return hit[1] if hit else None
+
+
 def _weekday_after(low: str, at: int, line_end: int) -> str | None:
     """The word for a weekday that stands behind ``at``."""
     ahead = low[at : at + 2]
@@ -398,8 +421,7 @@ def with_time(low: str, found: Written) -> Written:
     line_end = len(low) if end < 0 else end
     before = low[max(low.rfind("\n", 0, found.start) + 1, found.start - 48) : found.start]
     changed: dict[str, Any] = {}
-    ahead = _WEEKDAY_BEFORE.search(before) if before else None
-    weekday = ahead[1] if ahead else _weekday_after(low, found.end, line_end)
+    weekday = _weekday_before(before) or _weekday_after(low, found.end, line_end)
     if weekday is not None:
         changed["weekday"] = weekday
     if timed := _time_after(low, found.end, line_end):
