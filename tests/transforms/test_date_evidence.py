@@ -33,7 +33,8 @@ def neighbours(*lines: str, first: int = 0) -> list[dict[str, float]]:
     (place,) = territories(page, Segmentation(kinds, (span,)), sightings)
     near = eligible(page, sightings, place)
     headline = content_words(page.blocks[place.first].text)
-    found = beside.beside(page, near, place, headline)
+    days = [s.day or date.min for s in near]
+    found = beside.beside(page, near, days, place, headline)
     return [dict(zip(beside.NAMES, row, strict=True)) for row in found]
 
 

@@ -6,14 +6,14 @@ in any language.
 """
 
 import re
-from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from schemas.kinds import DateRole
 from schemas.records import Page
 from transforms.dates.sighting import Sighting
-from transforms.dates.territory import Territory, content_words, shared_words
+from transforms.dates.territory import Territory, content_words, shared_words, slug_words
 
 NAMES: Final = (
     "own_line_title", "title_above", "title_below", "slug_above", "same_shape", "rivals_near",
@@ -29,6 +29,8 @@ _DIGIT: Final = re.compile(r"\d+")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _ALONE: Final = 0.2  # share of its line that a date of a list or of a head makes up
 _NONE: Final = -1000.0
+_YEARISH: Final = 400  # days; a longer gap says no more
+_NOWHERE: Final = (-1.0,) * 11  # what only the places of dates on the page have
 
 
 def _shape(text: str) -> str:
@@ -36,80 +38,90 @@ def _shape(text: str) -> str:
     return _LETTERS.sub("a", _DIGIT.sub("9", text))
 
 
-def _days(one: int, other: int | None, limit: int = 400) -> float:
-    return _NONE if other is None else float(max(-limit, min(limit, one - other)))
+def _gap(one: int, other: int | None) -> float:
+    return _NONE if other is None else float(max(-_YEARISH, min(_YEARISH, one - other)))
 
 
 def beside(
-    page: Page, near: Sequence[Sighting], place: Territory, headline: frozenset[str]
+    page: Page,
+    near: Sequence[Sighting],
+    days: Sequence[date],
+    place: Territory,
+    headline: frozenset[str],
 ) -> list[tuple[float, ...]]:
-    """A tuple of ``NAMES`` for each date of ``near``; linear in their number but for lists, where
-    it is bounded by the dates that stand within six blocks."""
+    """A tuple of ``NAMES`` for each date of ``near``, whose ``days`` they are; linear in their
+    number but for lists, where it is bounded by the dates that stand within six blocks."""
     blocks = page.blocks
-    slug = content_words((page.url or "").split("://")[-1].partition("/")[2])
-    shapes = [_shape(s.text) for s in near]
-    often = Counter(shape for s, shape in zip(near, shapes, strict=True) if s.block is not None)
-    days = [s.day.toordinal() if s.day else 0 for s in near]
+    slug = slug_words(page.url)
+    shapes = [_shape(s.text) if s.block is not None else "" for s in near]
+    ordinals = [day.toordinal() for day in days]
     lonely = [
         (s.block, day)
-        for s, day in zip(near, days, strict=True)
+        for s, day in zip(near, ordinals, strict=True)
         if s.block is not None and s.alone > _ALONE
     ]
-    newest = max(days, default=0)
-    shown = _shown(near, days, place)
-    published = {d for s, d in zip(near, days, strict=True) if _told(page, s, DateRole.PUBLISHED)}
-    updated = {d for s, d in zip(near, days, strict=True) if _told(page, s, DateRole.UPDATED)}
+    places = [block for block, _ in lonely]
+    newest = max(ordinals, default=0)
+    shown = _shown(near, ordinals, place)
+    published = _told(page, near, ordinals, DateRole.PUBLISHED)
+    updated = _told(page, near, ordinals, DateRole.UPDATED)
+    first_told, last_change = min(published, default=None), max(updated, default=None)
     known: dict[int, float] = {}
 
     def likeness(i: int) -> float:
-        if i not in known:
+        found = known.get(i)
+        if found is None:
             inside = 0 <= i < len(blocks) and len(blocks[i].text) < 300
-            known[i] = shared_words(headline, content_words(blocks[i].text)) if inside else 0.0
-        return known[i]
+            found = shared_words(headline, content_words(blocks[i].text)) if inside else 0.0
+            known[i] = found
+        return found
 
     rows: list[tuple[float, ...]] = []
     seen: set[str] = set()
-    for s, day, shape in zip(near, days, shapes, strict=True):
+    for s, day, shape in zip(near, ordinals, shapes, strict=True):
         machine = (
-            _days(newest, day),
-            _days(day, shown),
-            -1.0 if shown is None else float(day == shown),
-            _days(day, max(updated, default=None)),
-            _days(day, min(published, default=None)),
-            -1.0 if not published else float(day in published),
-            -1.0 if not updated else float(day in updated),
-            float(s.value is not None and s.day != s.value.date()),
+            _gap(newest, day),
+            _gap(day, shown),
+            -1.0 if shown is None else day == shown,
+            _gap(day, last_change),
+            _gap(day, first_told),
+            day in published if published else -1.0,
+            day in updated if updated else -1.0,
+            s.local is not None and s.value is not None and s.local != s.value.date(),
         )
         at = s.block
         if at is None:
-            rows.append((*(-1.0,) * 11, *machine, -1.0))
+            rows.append((*_NOWHERE, *machine, -1.0))
             continue
         text = blocks[at].text
         before = (s.start or 0) - blocks[at].start
-        above = range(at - 1, at - 1 - _REACH, -1)
-        title = max(map(likeness, above))
-        others = [(b, d) for b, d in lonely if b != at and abs(b - at) <= _NEAR]
         rows.append((
             likeness(at),
-            title,
+            max(likeness(at - 1), likeness(at - 2), likeness(at - _REACH)),
             max(likeness(at + 1), likeness(at + 2)),
             _slug_above(page, at, slug),
-            float(min(12, often[shape])),
-            float(sum(d != day for _, d in others)),
-            _regular([b for b, _ in lonely], at),
-            float(min(120, max(0, before))),
-            float(min(120, max(0, len(text) - before - len(s.text)))),
-            float(_BULLET.match(text) is not None),
-            float(min(200, len(blocks[at + 1].text))) if at + 1 < len(blocks) else 0.0,
+            min(12, shapes.count(shape)),
+            sum([d != day and b != at and -_NEAR <= b - at <= _NEAR for b, d in lonely]),
+            _regular(places, at),
+            min(120, max(0, before)),
+            min(120, max(0, len(text) - before - len(s.text))),
+            _BULLET.match(text) is not None,
+            min(200, len(blocks[at + 1].text)) if at + 1 < len(blocks) else 0,
             *machine,
-            float(shape not in seen),
+            shape not in seen,
         ))  # fmt: skip
         seen.add(shape)
     return rows
 
 
-def _told(page: Page, s: Sighting, role: DateRole) -> bool:
-    return s.of is not None and s.role is role and page.metadata.stories[s.of].is_story
+def _told(page: Page, near: Sequence[Sighting], days: Sequence[int], role: DateRole) -> set[int]:
+    """The days that the structured data of stories tell in this role."""
+    stories = page.metadata.stories
+    return {
+        day
+        for s, day in zip(near, days, strict=True)
+        if s.of is not None and s.role is role and stories[s.of].is_story
+    }
 
 
 def _shown(near: Sequence[Sighting], days: Sequence[int], place: Territory) -> int | None:
@@ -135,8 +147,8 @@ def _slug_above(page: Page, at: int, slug: frozenset[str]) -> float:
 
 def _regular(lonely: Sequence[int], at: int) -> float:
     """Whether the dates before and after stand as far away as in a list: the same distance."""
-    before = max((b for b in lonely if b < at), default=None)
-    after = min((b for b in lonely if b > at), default=None)
+    before = max([b for b in lonely if b < at], default=None)
+    after = min([b for b in lonely if b > at], default=None)
     if before is None or after is None:
         return 0.0
     return float(abs((at - before) - (after - at)) <= 1 and after - at <= 2 * _NEAR)

@@ -5,7 +5,7 @@ No feature knows a site.
 
 import math
 import re
-from collections import Counter, defaultdict
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,9 +14,12 @@ from typing import Final
 
 from schemas.kinds import BlockKind, DateBasis, DateRole
 from schemas.records import Page
+from transforms.arrays import all_characters
 from transforms.dates import beside, words
 from transforms.dates.machine import UrlDate, read_url
+from transforms.dates.scan import Scan, scan_page
 from transforms.dates.sighting import Sighting
+from transforms.dates.spots import beginnings, hashes, known_words, marked
 from transforms.dates.territory import Territory, belongs, content_words, shared_words
 
 _BASES: Final = tuple(DateBasis)
@@ -43,24 +46,28 @@ FEATURES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What all stories of a page share: how many long blocks come before each block, the year of
-    its copyright line, the date in its address."""
+    """What all stories of a page share: its text looked through, the year of its copyright line,
+    the date in its address."""
 
-    prose: tuple[int, ...]
+    seen: Scan
     copyright: int | None
     address: UrlDate | None
 
 
 def outline(page: Page) -> Outline:
-    """The outline of ``page``; linear in its blocks."""
-    prose = accumulate([len(block.text) > _LONG for block in page.blocks], initial=0)
-    tail = page.text[-3000:]
-    mark = tail.rfind("©")
-    tail = tail[max(mark, 0) :].lower()
-    said = _COPYRIGHT.search(tail, max(0, tail.rfind("copyright")) if mark < 0 else 0)
-    return Outline(
-        tuple(prose), int(said[1]) if said else None, read_url(page.url) if page.url else None
-    )  # fmt: skip
+    """The outline of ``page``."""
+    seen = scan_page(page.text)
+    return Outline(seen, _copyright(seen.low), read_url(page.url) if page.url else None)
+
+
+def _copyright(low: str) -> int | None:
+    """The year in the copyright line at the end of a page in small letters."""
+    floor = max(0, len(low) - _TAIL)
+    at = low.rfind("©", floor)
+    if at < 0:
+        at = low.rfind("copyright", floor)
+    said = _COPYRIGHT.search(low, at) if at >= 0 else None
+    return int(said[1]) if said else None
 
 
 def describe(
@@ -70,85 +77,106 @@ def describe(
     place: Territory,
     shared: Outline,
 ) -> list[tuple[float, ...]]:
-    """A row of ``FEATURES`` for each date of ``near``."""
-    blocks = page.blocks
-    headline = content_words(blocks[place.first].text) if blocks else frozenset()
-    days = [s.day for s in near]
-    structured = {d for s, d in zip(near, days, strict=True) if s.of is not None}
-    url = {d for s, d in zip(near, days, strict=True) if s.basis is DateBasis.URL}
-    visible = Counter(d for s, d in zip(near, days, strict=True) if s.block is not None)
-    close = Counter(
-        d for s, d in zip(near, days, strict=True)
-        if s.block is not None and -8 <= s.block - place.first <= 12
-    )  # fmt: skip
-    lonely = Counter(s.alone > 0.5 for s in near if s.block is not None)[True]
-    distinct = sorted({d for d in days if d})
-    published_near = any(
-        s.role is DateRole.PUBLISHED and s.block is not None and -8 <= s.block - place.first <= 12
-        for s in near
-    )
+    """A row of ``FEATURES`` for each date of ``near``, all of which have a day."""
+    blocks, first, last = page.blocks, place.first, place.last
+    headline = content_words(blocks[first].text)
+    days = [s.day or date.min for s in near]
+    structured = {day for s, day in zip(near, days, strict=True) if s.of is not None}
+    url = {day for s, day in zip(near, days, strict=True) if s.basis is DateBasis.URL}
+    shown, close = [], []
+    lonely = 0
+    published_near = False
+    for s, day in zip(near, days, strict=True):
+        if s.block is None:
+            continue
+        shown.append(day)
+        lonely += s.alone > 0.5
+        if -8 <= s.block - first <= 12:
+            close.append(day)
+            published_near |= s.role is DateRole.PUBLISHED
+    distinct, newest, oldest = len({*days}), max(days), min(days)
+    today = page.fetched_at.date() if page.fetched_at else None
+    facts = _facts(page, near, days, place, headline, shared)
+    neighbours = beside.beside(page, near, days, place, headline)
+    candidates, stories, told = len(near), min(4, place.count), len(structured) > 0
     rows: list[tuple[float, ...]] = []
-    page_facts = _facts(page, near, place, headline, shared)
-    neighbours = beside.beside(page, near, place, headline)
     rank = 0
     for s, day, neighbours_of in zip(near, days, neighbours, strict=True):
-        here = s.block is not None
-        kind = kinds[s.block] if s.block is not None and kinds else None
-        block = blocks[s.block] if s.block is not None else None
-        age = (page.fetched_at.date() - day).days if page.fetched_at and day else -1
+        at = s.block
+        age = (today - day).days if today else -1
+        head: tuple[float, ...]
+        body: tuple[float, ...]
+        if at is None:
+            kind = None
+            head = (-99, -99, 0, 0, 0, 0)
+            body = (belongs(page, s, headline), place.index == 0, stories, place.is_teaser)
+            body = (*body, 0.0, 0, 0, 0, 0)
+        else:
+            kind = kinds[at] if kinds else None
+            hints = blocks[at].hints
+            head = (
+                _clip(at - first, 60),
+                _clip(at - last, 60),
+                first <= at <= last,
+                at < first,
+                at > last,
+                min(400, len(blocks[at].text)),
+            )
+            body = (
+                1.0,
+                place.index == 0,
+                stories,
+                place.is_teaser,
+                hints.link_density if hints else 0.0,
+                kind is BlockKind.BODY,
+                kind is BlockKind.DATE or kind is BlockKind.BYLINE,
+                kind in _FURNITURE,
+                min(200, len(blocks[at - 1].text)) if at else 0,
+            )
         rows.append((
             *_BASIS[s.basis],
             *_ROLE[s.role],
-            _clip(s.block - place.first, 60) if s.block is not None else -99,
-            _clip(s.block - place.last, 60) if s.block is not None else -99,
-            here and place.first <= (s.block or 0) <= place.last,
-            here and (s.block or 0) < place.first,
-            here and (s.block or 0) > place.last,
-            min(400, len(block.text)) if block else 0,
+            *head,
             s.alone,
             s.timed,
             s.yearless,
             s.ambiguous,
-            len(structured) > 0 and day in structured,
+            day in structured,
             day in url,
             bool(url) and day not in url,
-            min(6, visible[day]),
-            min(6, close[day]),
-            rank if here else -1,
-            len(near),
-            len(distinct),
-            day == distinct[-1] if distinct else 0,
-            day == distinct[0] if distinct else 0,
+            min(6, shown.count(day)),
+            min(6, close.count(day)),
+            -1 if at is None else rank,
+            candidates,
+            distinct,
+            day == newest,
+            day == oldest,
             math.log1p(age) if age >= 0 else age,
             lonely,
-            belongs(page, s, headline) if not here else 1.0,
-            place.index == 0,
-            min(4, place.count),
-            place.is_teaser,
-            block.hints.link_density if block and block.hints else 0.0,
-            kind is BlockKind.BODY,
-            kind in (BlockKind.DATE, BlockKind.BYLINE),
-            kind in (BlockKind.BOILERPLATE, BlockKind.TEASER, BlockKind.CAPTION),
-            min(200, len(blocks[s.block - 1].text)) if s.block else 0,
+            *body,
             min(s.of, 5) if s.of is not None else -1,
-            len(structured) > 0,
+            told,
             published_near,
-            s.block is not None
-            and s.block + 1 < len(blocks)
-            and len(blocks[s.block + 1].text) > _LONG,
-            *page_facts(s, day),
+            at is not None and at + 1 < len(blocks) and len(blocks[at + 1].text) > _LONG,
+            *facts(s, day),
             kind in _HEADS,
             *neighbours_of,
         ))  # fmt: skip
-        rank += here
+        rank += at is not None
     return rows
 
 
 _LONG: Final = 120
 # A day in a title is what the story is about.
 _HEADS: Final = frozenset({BlockKind.HEADLINE, BlockKind.SUBHEADING, BlockKind.STANDFIRST})
-_WEEKDAY_WORD: Final = re.compile(r"[^\W\d_]{3,}")
+_FURNITURE: Final = frozenset({BlockKind.BOILERPLATE, BlockKind.TEASER, BlockKind.CAPTION})
+_OPENING: Final = 600  # characters of a block that may tell the weekday of the news
 _LONG_WEEKDAYS: Final = frozenset(word for word in words.WEEKDAYS if len(word) > 4)
+_WEEKDAY_KEYS: Final = hashes(_LONG_WEEKDAYS)
+_NOTHING: Final = beginnings([])
+_NO_LETTERS: Final = marked(re.findall(r"[\W\d_]", all_characters(0x20000)))
+_YEAR: Final = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_TAIL: Final = 3000  # characters at the end of a page that the copyright line stands in
 _BYLINE: Final = re.compile(
     r"^[•|* ]*(?:by|von|par|por|di|da|av|af|door|text:?|автор|από) ", re.IGNORECASE
 )
@@ -164,100 +192,116 @@ _COPYRIGHT: Final = re.compile(r"(?:©|copyright)[^\n]{0,40}?((?:19|20)\d\d)(?!\
 def _facts(
     page: Page,
     near: Sequence[Sighting],
+    days: Sequence[date],
     place: Territory,
     headline: frozenset[str],
     shared: Outline,
-) -> Callable[[Sighting, date | None], tuple[float, ...]]:
+) -> Callable[[Sighting, date], tuple[float, ...]]:
     """The features that compare one date with the rest of the page."""
-    blocks = page.blocks
-    prose, year, address = shared.prose, shared.copyright, shared.address
-    titles = [place.first]
-    if len(headline) >= 3:
-        size = len(blocks[place.first].text)
-        until = min(place.end, place.first + 12)
-        titles += [
-            i
-            for i, block in enumerate(blocks[place.start : until], place.start)
-            if -20 < len(block.text) - size < 20
-            and shared_words(headline, content_words(block.text)) >= 0.8
-        ]
-    below = [s.day for s in near if s.day and s.block is not None and s.block > place.last]
-    inside = [
-        s.day
-        for s in near
-        if s.day
-        and s.block is not None
-        and not s.yearless
-        and place.first < s.block <= place.last
-        and len(blocks[s.block].text) > _LONG
-    ]
+    blocks, first, last = page.blocks, place.first, place.last
+    year, address = shared.copyright, shared.address
+    titles = _titles(page, place, headline)
+    below: list[date] = []
+    inside: list[date] = []
+    around: list[date] = []
+    told: list[date] = []
+    comments: list[date] = []
+    lines: list[int] = []
+    bases: dict[date, set[DateBasis]] = {}
+    updated = False
+    for s, day in zip(near, days, strict=True):
+        if s.role is not DateRole.UPDATED:
+            bases.setdefault(day, set()).add(s.basis)
+        if s.of is not None:
+            told.append(day)
+        if s.role is DateRole.COMMENT:
+            comments.append(day)
+        if s.block is None:
+            continue
+        lines.append(s.block)
+        far = abs(s.block - first)
+        if s.block > last:
+            below.append(day)
+        elif s.block > first and not s.yearless and len(blocks[s.block].text) > _LONG:
+            inside.append(day)
+        if far <= 6 and s.alone > 0.2:
+            around.append(day)
+        updated |= far <= 10 and s.role is DateRole.UPDATED
+    below.sort()
+    around.sort()
     newest_inside = max(inside, default=None)
-    lines = Counter(s.block for s in near if s.block is not None)
-    updated = any(
-        s.role is DateRole.UPDATED and s.block is not None and abs(s.block - place.first) <= 10
-        for s in near
-    )
-    near_days = [
-        s.day
-        for s in near
-        if s.day and s.block is not None and abs(s.block - place.first) <= 6 and s.alone > 0.2
-    ]
-    lead = _lead_weekdays(page, place)
-    title = blocks[place.first].text if blocks else ""
-    bases: dict[date, set[DateBasis]] = defaultdict(set)
-    for s in near:
-        if s.day and s.role is not DateRole.UPDATED:
-            bases[s.day].add(s.basis)
-    told = {s.day for s in near if s.day and s.of is not None}
-    evergreen = bool(_EVERGREEN.search(title))
-    years = re.findall(r"(?<!\d)20\d\d(?!\d)", title)
-    comments = [s.day for s in near if s.day and s.role is DateRole.COMMENT]
+    oldest_told = min(told, default=date.max)
+    oldest_comment = min(comments, default=None)
+    start, end = min((first, *lines)), max((first, *lines))
+    prose = [*accumulate([len(block.text) > _LONG for block in blocks[start:end]], initial=0)]
+    prose_before = prose[first - start]
+    lead = _lead_weekdays(page, place, shared.seen)
+    title = blocks[first].text
+    evergreen = _EVERGREEN.search(title) is not None
+    latest_year = max(map(int, _YEAR.findall(title)), default=None)
+    stories = page.metadata.stories
+    many_stories = min(9, len(stories))
 
-    def facts(s: Sighting, day: date | None) -> tuple[float, ...]:
-        if day is None:
-            return (0.0,) * 20
-        at = s.block if s.block is not None else place.first
-        low, high = min(at, place.first), max(at, place.first)
+    def facts(s: Sighting, day: date) -> tuple[float, ...]:
+        at = s.block
         return (
-            min(20, prose[high] - prose[low]) if s.block is not None else -1,
-            _clip(min((at - t for t in titles), key=abs), 40) if s.block is not None else -99,
-            sum(d >= day for d in below) / len(below) if below else -1,
+            -1 if at is None else min(20, abs(prose[at - start] - prose_before)),
+            -99 if at is None else _clip(min([at - t for t in titles], key=abs), 40),
+            (len(below) - bisect_left(below, day)) / len(below) if below else -1,
             _clip((newest_inside - day).days, 999) if newest_inside else -1000,
             _clip(year - day.year, 9) if year else -10,
-            s.block is not None and bool(_BYLINE.match(blocks[s.block].text)),
+            at is not None and _BYLINE.match(blocks[at].text) is not None,
             updated,
             -1 if address is None
             else (address.value.year, address.value.month) == (day.year, day.month),
-            lines[s.block] if s.block is not None else 0,
+            lines.count(at) if at is not None else 0,
             -1 if not lead else (day.weekday() in lead),
-            sum(d < day for d in near_days),
+            bisect_left(around, day),
             s.weekday,
-            min(60, s.block) if s.block is not None else -1,
+            -1 if at is None else min(60, at),
             evergreen,
-            max((int(y) - day.year for y in years), default=-9),
-            _clip((min(comments) - day).days, 99) if comments else -100,
-            page.metadata.stories[s.of].is_story if s.of is not None else -1,
-            min(9, len(page.metadata.stories)),
-            len(bases[day]),
-            any(d < day for d in told),
+            -9 if latest_year is None else latest_year - day.year,
+            _clip((oldest_comment - day).days, 99) if oldest_comment else -100,
+            -1 if s.of is None else stories[s.of].is_story,
+            many_stories,
+            len(bases.get(day, ())),
+            oldest_told < day,
         )  # fmt: skip
 
     return facts
 
 
-def _lead_weekdays(page: Page, place: Territory) -> frozenset[int]:
+def _titles(page: Page, place: Territory, headline: frozenset[str]) -> list[int]:
+    """The block that a story begins with, and those near it that say the same."""
+    titles = [place.first]
+    if len(headline) >= 3:
+        size = len(page.blocks[place.first].text)
+        until = min(place.end, place.first + 12)
+        titles += [
+            i
+            for i, block in enumerate(page.blocks[place.start : until], place.start)
+            if -20 < len(block.text) - size < 20
+            and shared_words(headline, content_words(block.text)) >= 0.8
+        ]
+    return titles
+
+
+def _lead_weekdays(page: Page, place: Territory, seen: Scan) -> frozenset[int]:
     """The weekdays named in the first two long blocks of a story, and the days after them."""
     found: set[int] = set()
-    seen = 0
+    left = 2
     for block in page.blocks[place.first : place.last + 1]:
-        if len(block.text) > _LONG:
-            seen += 1
-            for word in _LONG_WEEKDAYS.intersection(
-                _WEEKDAY_WORD.findall(block.text[:600].lower())
-            ):
+        if len(block.text) <= _LONG:
+            continue
+        opening = slice(block.start, min(block.end, block.start + _OPENING))
+        low = seen.low[opening]
+        places = known_words(seen.codes[opening], _NO_LETTERS, _WEEKDAY_KEYS, _NOTHING)
+        for begin, end in places.tolist():
+            if (word := low[begin:end]) in _LONG_WEEKDAYS:
                 day = words.weekday(word, None)
                 found |= {day, (day + 1) % 7}
-        if seen == 2:
+        left -= 1
+        if not left:
             break
     return frozenset(found)
 

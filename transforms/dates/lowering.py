@@ -37,4 +37,5 @@ def lowered(text: str) -> tuple[str, Codes]:
         low = words.lower(text)
         return low, codes_of(low)
     codes = _lower(codes_of(text), _small())
+    codes.flags.writeable = False  # as those of ``codes_of``: loops are compiled for one kind
     return str(codes.data, "utf-32-le", "surrogatepass"), codes

@@ -61,6 +61,11 @@ def content_words(text: str | None) -> frozenset[str]:
     return frozenset(_WORD.findall(text.lower())) if text else frozenset()
 
 
+def slug_words(url: str | None) -> frozenset[str]:
+    """The words of an address behind its host."""
+    return content_words((url or "").split("://")[-1].partition("/")[2])
+
+
 def shared_words(mine: frozenset[str], other: frozenset[str]) -> float:
     return len(mine & other) / len(mine) if mine else 0.0
 
@@ -71,9 +76,7 @@ def belongs(page: Page, sighting: Sighting, headline: frozenset[str]) -> float:
         story = page.metadata.stories[sighting.of]
         known = story.headline or page.metadata.og_title or page.metadata.title
         return shared_words(headline, content_words(known))
-    return shared_words(
-        headline, content_words((page.url or "").split("://")[-1].partition("/")[2])
-    )
+    return shared_words(headline, slug_words(page.url))
 
 
 def _could_be(page: Page, s: Sighting, place: Territory) -> bool:
