@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas.kinds import BlockKind, DateBasis, DateRole, Precision
 from schemas.records import Coordinates, Page, RawPage, Segmentation, StorySpan
 from transforms.dates import beside, news
-from transforms.dates.choose import STANDING, Forest, Judge, standing, told_the_same_day
+from transforms.dates.choose import STANDING, Curve, Forest, Judge, standing, told_the_same_day
 from transforms.dates.evidence import FEATURES
 from transforms.dates.machine import read_instant
 from transforms.dates.sighting import Sighting
@@ -184,10 +186,17 @@ def test_the_days_of_updates_are_calibrated_apart(
     role: str, stories: int, apart: bool, chance: float
 ) -> None:
     flat = Forest([[[0, 0.0, 0, 0, 0.0]]], 0)
-    points, several, updated = (np.array([[0.0, p], [1.0, p]]) for p in (0.9, 0.8, 0.6))
+    points, several, updated = (Curve([[0.0, p], [1.0, p]]) for p in (0.9, 0.8, 0.6))
     judge = Judge(flat, flat, points, several, updated if apart else None)
     row = np.zeros((1, len(FEATURES)))
     row[0, FEATURES.index(role)] = 1
     row[0, FEATURES.index("stories")] = stories
     _, chances = judge(row, np.zeros(1, np.int64), np.zeros(1, np.int64))
-    assert chances.tolist() == [chance]
+    assert chances == [chance]
+
+
+@given(st.floats(0, 1))
+def test_a_curve_is_read_as_numpy_reads_it(at: float) -> None:
+    points = [[0.1, 0.05], [0.2, 0.3], [0.2, 0.35], [0.7, 0.4], [0.9, 0.97]]
+    xs, ys = np.array(points).T
+    assert Curve(points)(at) == pytest.approx(float(np.interp(at, xs, ys)), abs=1e-15)

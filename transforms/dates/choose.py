@@ -6,12 +6,13 @@ calibration.
 """
 
 import json
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -93,6 +94,26 @@ def _stand(scores: Doubles, days: Ints, story: Ints, found: Doubles) -> None:
         low = high
 
 
+class Curve:
+    """A line through points in order, level before the first and behind the last."""
+
+    def __init__(self, points: Iterable[Sequence[float]]) -> None:
+        self._xs: list[float] = []
+        self._ys: list[float] = []
+        for x, y in points:
+            self._xs.append(x)
+            self._ys.append(y)
+
+    def __call__(self, x: float) -> float:
+        xs, ys = self._xs, self._ys
+        i = bisect_right(xs, x) - 1
+        if i < 0:
+            return ys[0]
+        if i == len(xs) - 1:
+            return ys[i]
+        return (ys[i + 1] - ys[i]) / (xs[i + 1] - xs[i]) * (x - xs[i]) + ys[i]
+
+
 @dataclass(frozen=True, slots=True)
 class Judge:
     """Two forests: ``choice`` ranks the dates of a story, ``chance`` says how likely one is right.
@@ -105,22 +126,26 @@ class Judge:
 
     choice: Forest
     chance: Forest
-    points: Doubles
-    several: Doubles
-    updated: Doubles | None = None
+    points: Curve
+    several: Curve
+    updated: Curve | None = None
 
-    def __call__(self, rows: Doubles, days: Ints, story: Ints) -> tuple[Doubles, Doubles]:
+    def __call__(self, rows: Doubles, days: Ints, story: Ints) -> tuple[Doubles, list[float]]:
         """The rank score and the calibrated probability of each row."""
         scores = self.choice(rows)
         stood = np.concatenate((rows, standing(scores, days, story)), axis=1)
         raw = 1 / (1 + np.exp(-self.chance(stood)))
-        chances = np.interp(raw, self.points[:, 0], self.points[:, 1])
-        among = is_one_of_several(rows)
-        if among.any():
-            chances[among] = np.interp(raw[among], self.several[:, 0], self.several[:, 1])
-        changed = is_update(rows)
-        if self.updated is not None and changed.any():
-            chances[changed] = np.interp(raw[changed], self.updated[:, 0], self.updated[:, 1])
+        chances = [
+            (self.updated if changed and self.updated else self.several if among else self.points)(
+                x
+            )
+            for x, among, changed in zip(
+                raw.tolist(),
+                is_one_of_several(rows).tolist(),
+                is_update(rows).tolist(),
+                strict=True,
+            )
+        ]
         return scores, chances
 
 
@@ -135,17 +160,17 @@ class Model:
     told: Judge
     untold: Judge
 
-    def __call__(self, rows: Doubles, days: Ints, story: Ints) -> tuple[Doubles, Doubles]:
+    def __call__(self, rows: Doubles, days: Ints, story: Ints) -> tuple[Doubles, list[float]]:
         """The rank score and the probability of each row: all dates of some stories, ``story``
         saying whose each is."""
         told = is_told(rows)
-        if not told.any():  # most pages of text: no need to part the rows
-            return self.untold(rows, days, story)
+        among = {*told.tolist()}
+        if len(among) == 1:  # most pages: no need to part the rows
+            return (self.told if among.pop() else self.untold)(rows, days, story)
         scores, chances = np.empty((2, len(rows)))
         for judge, where in ((self.told, told), (self.untold, ~told)):
-            if where.any():
-                scores[where], chances[where] = judge(rows[where], days[where], story[where])
-        return scores, chances
+            scores[where], chances[where] = judge(rows[where], days[where], story[where])
+        return scores, chances.tolist()
 
 
 def days_of(near: Sequence[Sighting]) -> Ints:
@@ -177,8 +202,8 @@ def is_update(rows: Doubles) -> Bools:
 def best_row(scores: Doubles, rows: Doubles) -> int:
     """The index of the chosen date: the highest score, but never an update where structured data
     say when the story was published; the day of an update is a column of its own."""
-    published = (rows[:, _OF] >= 0) & (rows[:, _PUBLISHED] > 0) & (rows[:, _IS_STORY] > 0)
-    if published.any():
+    told = rows[:, [_OF, _PUBLISHED, _IS_STORY]].tolist()
+    if any(of >= 0 and published > 0 and is_story > 0 for of, published, is_story in told):
         scores = np.where(rows[:, _UPDATED] > 0, -np.inf, scores)
     return int(scores.argmax())
 
@@ -196,9 +221,11 @@ def load_model(weights: dict[str, Any]) -> Model:
         return Forest(trees, said["depth"])
 
     def judge(said: dict[str, Any]) -> Judge:
-        points, several = (np.array(said[name]) for name in ("points", "several"))
-        updated = np.array(said["updated"]) if said.get("updated") else None
-        return Judge(forest(said["choice"]), forest(said["chance"]), points, several, updated)
+        updated = Curve(said["updated"]) if said.get("updated") else None
+        return Judge(
+            forest(said["choice"]), forest(said["chance"]), Curve(said["points"]),
+            Curve(said["several"]), updated,
+        )  # fmt: skip
 
     return Model(judge(weights["told"]), judge(weights["untold"]))
 
@@ -210,8 +237,7 @@ def default_model() -> Model:
     return load_model(json.loads(path.read_text("utf-8")))
 
 
-@dataclass(frozen=True, slots=True)
-class Rated:
+class Rated(NamedTuple):
     """A date of a story with the probability that it is the story's own."""
 
     sighting: Sighting
@@ -243,33 +269,32 @@ def rate(
     near = [eligible(page, dates, place) if dates else [] for dates, place in stories]
     if not any(near):
         return [()] * len(near)
-    rows = np.array(
-        [
-            row
-            for dates, (_, place) in zip(near, stories, strict=True)
-            if dates
-            for row in describe(page, segmentation.kinds, dates, place, shared)
-        ],
-        np.float64,
-    )
-    sizes = [*map(len, near)]
-    story = np.repeat(np.arange(len(near)), sizes)
+    described = [
+        row
+        for dates, (_, place) in zip(near, stories, strict=True)
+        if dates
+        for row in describe(page, segmentation.kinds, dates, place, shared)
+    ]
+    rows = np.fromiter(chain.from_iterable(described), np.float64, len(described) * len(FEATURES))
+    rows = rows.reshape(-1, len(FEATURES))
+    story = np.array([i for i, dates in enumerate(near) for _ in dates], np.int64)
     days = days_of([*chain.from_iterable(near)])
     scores, chances = (model or default_model())(rows, days, story)
-    ends = np.cumsum(sizes)
-    return [
-        _rated(dates, place, scores[end - len(dates) : end], chances[end - len(dates) : end],
-               rows[end - len(dates) : end])
-        if dates else ()
-        for dates, (_, place), end in zip(near, stories, ends.tolist(), strict=True)
-    ]  # fmt: skip
+    found: list[tuple[Rated, ...]] = []
+    end = 0
+    for dates, (_, place) in zip(near, stories, strict=True):
+        start, end = end, end + len(dates)
+        its = slice(start, end)
+        found.append(_rated(dates, place, scores[its], chances[its], rows[its]) if dates else ())
+    return found
 
 
 def _rated(
-    near: Sequence[Sighting], place: Territory, scores: Doubles, chances: Doubles, rows: Doubles
-) -> tuple[Rated, ...]:
-    rated = [Rated(s, p) for s, p in zip(near, chances.tolist(), strict=True)]
+    near: Sequence[Sighting], place: Territory, scores: Doubles, chances: Sequence[float],
+    rows: Doubles,
+) -> tuple[Rated, ...]:  # fmt: skip
+    rated = [Rated(s, p) for s, p in zip(near, chances, strict=True)]
     day = best_row(scores, rows)
     best = told_the_same_day(near, day)
-    rated[best] = Rated(near[best], max(float(chances[day]), news.floor(near, day, place)))
+    rated[best] = Rated(near[best], max(chances[day], news.floor(near, day, place)))
     return (rated[best], *sorted(rated[:best] + rated[best + 1 :], key=lambda r: -r.probability))
