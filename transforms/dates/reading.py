@@ -12,7 +12,7 @@ from transforms.dates.choose import Model, Rated, rate
 from transforms.dates.entries import date_entries
 from transforms.dates.evidence import outline
 from transforms.dates.relative import find_relative
-from transforms.dates.scan import relative_lines, scan
+from transforms.dates.scan import relative_places, scan
 from transforms.dates.sighting import Sighting
 from transforms.dates.sightings import find_sightings, host_suffix
 from transforms.dates.territory import Territory, territories
@@ -50,7 +50,7 @@ def date_lines(lines: Sequence[str]) -> list[bool]:
         used > 0 and (used * 3 >= len(line) or len(line) <= 60)
         for used, line in zip(spent, short, strict=True)
     ]
-    for i in relative_lines(seen, starts):
+    for i in {bisect_right(starts, at) - 1 for at in relative_places(seen)}:
         found[i] |= any(
             (item.end - item.start) * 3 >= len(short[i]) for item in find_relative(short[i])
         )

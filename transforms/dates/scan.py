@@ -1,9 +1,8 @@
 """A text looked through for dates, once: a page's stories ask for what its own reading found."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
 from typing import NamedTuple, TypeVar
 
 from schemas.records import Page
@@ -35,11 +34,12 @@ scan_page = lru_cache(maxsize=4)(scan)
 """``scan`` of a page's text, kept for its stories."""
 
 
-def relative_lines(seen: Scan, starts: Sequence[int], *, spaced: bool = True) -> list[int]:
-    """Which of the lines that begin at ``starts`` ``find_relative`` may find something in."""
-    words = key_words(seen.low, seen.codes, spaced=spaced)
-    places = chain((item.start for item in seen.counted), words)
-    return sorted({bisect_right(starts, at) - 1 for at in places} - {-1})
+def relative_places(seen: Scan, *, spaced: bool = True) -> list[int]:
+    """Where something stands for which ``find_relative`` may find more in its line."""
+    return [
+        *(item.start for item in seen.counted),
+        *key_words(seen.low, seen.codes, spaced=spaced),
+    ]
 
 
 _Item = TypeVar("_Item", Written, Relative)

@@ -1,12 +1,14 @@
 """All dates of a page with their place, basis and role: the evidence before any choice."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Final
 
 from schemas.kinds import BlockKind, DateBasis, DateRole, Precision
-from schemas.records import Block, Page
+from schemas.records import Page
 from transforms.dates import words
 from transforms.dates.grammar import Written, find_written
 from transforms.dates.lines import with_roles
@@ -21,7 +23,7 @@ from transforms.dates.resolve import (
     weekday_of,
 )  # fmt: skip
 from transforms.dates.roles import is_embedded, role_of
-from transforms.dates.scan import Scan, relative_lines, scan_page
+from transforms.dates.scan import Scan, relative_places, scan_page
 from transforms.dates.sighting import Sighting
 from transforms.dates.zones import zone_of
 from transforms.language import page_language
@@ -30,6 +32,8 @@ _UNSPACED: Final = frozenset({"ja", "zh", "ko", "th", "my", "km", "lo"})
 _DATELINE: Final = 50  # characters that a place has room in
 # A page of ten thousand dates is a table of fixtures; its first ones tell as much.
 _MOST: Final = 400
+_START: Final = attrgetter("start")
+_END: Final = attrgetter("end")
 
 
 def host_suffix(url: str | None) -> str | None:
@@ -107,13 +111,6 @@ def _address(page: Page, context: Context) -> Iterator[Sighting]:
         )  # fmt: skip
 
 
-def _block_of(blocks: Sequence[Block], start: int, at: int) -> int:
-    """Index of the block that holds ``start``, searching on from ``at``."""
-    while at + 1 < len(blocks) and blocks[at].end <= start:
-        at += 1
-    return at
-
-
 # "PORT ELSIN, March 3 (Reuters) - The shipyard ...": place, day, agency, dash, story.
 _FILED: Final = re.compile(r",? ?(?:\([^)]{2,40}\)|/[^/]{2,30}/)? ?(?:\.?[-–—]{1,2}) ?(?=\S)")
 # "PORT ELSIN (Harbour News - 3rd March, 2025) The shipyard ...": place, agency and day in brackets.
@@ -143,13 +140,13 @@ def _is_place(text: str) -> bool:
 def _visible(
     page: Page, seen: Scan, kinds: Sequence[BlockKind], context: Context
 ) -> Iterator[Sighting]:
-    low, at = seen.low, 0
+    low, at, last = seen.low, 0, len(page.blocks) - 1
     for item in seen.written[:_MOST]:
-        at = _block_of(page.blocks, item.start, at)
+        at = min(last, bisect_right(page.blocks, item.start, at, key=_END))
         block = page.blocks[at]
         line = low[block.start : block.end]
         start, end = item.start - block.start, item.end - block.start
-        above = page.blocks[at - 1].text.lower() if at and start <= 3 else ""
+        above = _above(page, at, seen) if start <= 3 else ""
         role = role_of(line, max(start, 0), end, kinds[at] if kinds else None, above)
         there = resolve(item, context)
         if there is None and (item.year is not None or item.day is None):
@@ -173,12 +170,14 @@ def _relative(
     page: Page, seen: Scan, kinds: Sequence[BlockKind], context: Context
 ) -> Iterator[Sighting]:
     spaced = context.language not in _UNSPACED
-    for at in relative_lines(seen, [block.start for block in page.blocks], spaced=spaced):
+    places = relative_places(seen, spaced=spaced)
+    lines = {bisect_right(page.blocks, place, key=_START) - 1 for place in places}
+    for at in sorted(lines - {-1}):
         block = page.blocks[at]
         line = seen.low[block.start : block.end]
         for item in find_relative(line, spaced=spaced):
             there = _at_fetch(item, context)
-            above = page.blocks[at - 1].text.lower() if at and item.start <= 3 else ""
+            above = _above(page, at, seen) if item.start <= 3 else ""
             yield Sighting(
                 text=block.text[item.start : item.end], basis=DateBasis.VISIBLE_RELATIVE,
                 role=role_of(line, item.start, item.end, kinds[at] if kinds else None, above),
@@ -198,13 +197,26 @@ def _at_fetch(item: Relative, context: Context) -> tuple[datetime, Precision] | 
     return there if there and there[0].year >= 1800 else None
 
 
-def _time_elements(page: Page, kinds: Sequence[BlockKind], context: Context) -> Iterator[Sighting]:
-    for at, block in enumerate(page.blocks):
-        if block.hints is None or not block.hints.times:
-            continue
-        line = words.lower(block.text)
-        above = page.blocks[at - 1].text.lower() if at else ""
-        for text in block.hints.times:
+def _above(page: Page, at: int, seen: Scan) -> str:
+    """The line above block ``at``, in small letters."""
+    if not at:
+        return ""
+    block = page.blocks[at - 1]
+    return seen.low[block.start : block.end]
+
+
+def _time_elements(
+    page: Page, seen: Scan, kinds: Sequence[BlockKind], context: Context
+) -> Iterator[Sighting]:
+    timed = [
+        (at, block, block.hints.times)
+        for at, block in enumerate(page.blocks)
+        if block.hints is not None and block.hints.times
+    ]
+    for at, block, times in timed:
+        line = seen.low[block.start : block.end]
+        above = _above(page, at, seen)
+        for text in times:
             instant = read_instant(text, context.zone)
             if instant is None or not instant.value.year >= 1800 or instant.value > context.latest:
                 continue
@@ -260,7 +272,7 @@ def find_sightings(page: Page, kinds: Sequence[BlockKind]) -> tuple[Sighting, ..
     visible = [
         *_visible(page, seen, kinds, context),
         *_relative(page, seen, kinds, context),
-        *_time_elements(page, kinds, context),
+        *_time_elements(page, seen, kinds, context),
     ]
     visible.sort(key=lambda s: (s.block or 0, s.start or 0))
     told = (*_structured(page, context),)
