@@ -13,7 +13,7 @@ from typing import Final
 from schemas.kinds import DateRole
 from schemas.records import Page
 from transforms.dates.sighting import Sighting
-from transforms.dates.territory import Territory, content_words, shared_words, slug_words
+from transforms.dates.territory import Territory, content_words, likeness, shared_words, slug_words
 
 NAMES: Final = (
     "own_line_title", "title_above", "title_below", "slug_above", "same_shape", "rivals_near",
@@ -68,11 +68,11 @@ def beside(
     first_told, last_change = min(published, default=None), max(updated, default=None)
     known: dict[int, float] = {}
 
-    def likeness(i: int) -> float:
+    def like(i: int) -> float:
         found = known.get(i)
         if found is None:
             inside = 0 <= i < len(blocks) and len(blocks[i].text) < 300
-            found = shared_words(headline, content_words(blocks[i].text)) if inside else 0.0
+            found = likeness(headline, blocks[i].text) if inside else 0.0
             known[i] = found
         return found
 
@@ -96,9 +96,9 @@ def beside(
         text = blocks[at].text
         before = (s.start or 0) - blocks[at].start
         rows.append((
-            likeness(at),
-            max(likeness(at - 1), likeness(at - 2), likeness(at - _REACH)),
-            max(likeness(at + 1), likeness(at + 2)),
+            like(at),
+            max(like(at - 1), like(at - 2), like(at - _REACH)),
+            max(like(at + 1), like(at + 2)),
             _slug_above(page, at, slug),
             min(12, shapes.count(shape)),
             sum([d != day and b != at and -_NEAR <= b - at <= _NEAR for b, d in lonely]),

@@ -20,7 +20,7 @@ from transforms.dates.machine import UrlDate, read_url
 from transforms.dates.scan import Scan, scan_page
 from transforms.dates.sighting import Sighting
 from transforms.dates.spots import beginnings, hashes, known_words, marked
-from transforms.dates.territory import Territory, belongs, content_words, shared_words
+from transforms.dates.territory import Territory, belongs, content_words, likeness
 
 _BASES: Final = tuple(DateBasis)
 _ROLES: Final = tuple(DateRole)
@@ -281,7 +281,7 @@ def _titles(page: Page, place: Territory, headline: frozenset[str]) -> list[int]
             i
             for i, block in enumerate(page.blocks[place.start : until], place.start)
             if -20 < len(block.text) - size < 20
-            and shared_words(headline, content_words(block.text)) >= 0.8
+            and likeness(headline, block.text, least=0.79) >= 0.8
         ]
     return titles
 

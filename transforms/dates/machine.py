@@ -49,14 +49,13 @@ def read_instant(text: str, site: tzinfo | None = None) -> Instant | None:
     """
     if hit := _ISO.fullmatch(text):
         year, month, day, hour, minute, second = (int(g) if g else 0 for g in hit.groups()[:6])
-        iso = f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
         try:
-            value = datetime.fromisoformat(iso).replace(tzinfo=UTC)
+            value = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
             zone = hit[7]
             if zone and zone[0] in "+-":
                 digits = zone[1:].replace(":", "").ljust(4, "0")
-                value = datetime.fromisoformat(f"{iso}{zone[0]}{digits[:2]}:{digits[2:]}")
-                value = value.astimezone(UTC)
+                iso = f"{value:%Y-%m-%dT%H:%M:%S}{zone[0]}{digits[:2]}:{digits[2:]}"
+                value = datetime.fromisoformat(iso).astimezone(UTC)
             in_utc = site and zone and (value.hour, value.minute) == (hour, minute)
             there = value.astimezone(site) if in_utc else None
         except (ValueError, OverflowError):
@@ -101,6 +100,7 @@ _URL: Final = (
     re.compile(r"(?<!\d)([0-3]?\d)[/_-]([01]?\d)[/_-]((?:19|20)\d\d)(?!\d)"),
     re.compile(r"(?<!\d)([0-3]?\d)[/_-]([a-z]{3})[a-z]{0,6}[/_-]((?:19|20)\d\d)(?!\d)"),
 )
+_URL_YEAR: Final = re.compile(r"(?:19|20)\d\d")  # without it no path has a date
 _URL_MONTH: Final = re.compile(r"/((?:19|20)\d\d)[/-]([01]\d)(?=[/-]|$)")
 
 
@@ -118,6 +118,8 @@ class UrlDate:
 def read_url(url: str) -> UrlDate | None:
     """The date in the path of ``url`` (day or month), or None. Host and query are not read."""
     path = re.sub(r"^[a-z]+://[^/]*", "", url.lower()).split("?")[0].split("#")[0]
+    if not _URL_YEAR.search(path):
+        return None
     for i, pattern in enumerate(_URL):
         for hit in pattern.finditer(path):
             a, b, c = hit.groups()

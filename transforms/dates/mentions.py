@@ -106,16 +106,6 @@ _MONTHS_AHEAD: Final = 9
 _BESIDE: Final = 7  # between a weekday and its date: ", den "
 
 
-def _years(low: str) -> Iterator[re.Match[str]]:
-    """The years of four digits behind a space."""
-    for century in (" 18", " 19", " 20"):
-        at = low.find(century)
-        while at >= 0:
-            if hit := _YEAR.match(low, at + 1):
-                yield hit
-            at = low.find(century, at + 3)
-
-
 def _spell(value: date, precision: Precision) -> str:
     return value.strftime(_FORMAT.get(precision, "%Y-%m-%d")).rjust(4, "0")
 
@@ -231,7 +221,7 @@ def date_mentions(
     """
     if not body:
         return ()
-    low, written, counted = known or passage(body)
+    low, written, counted, years = known or passage(body)
     code = _by_language(language)
     now = published.value if published is not None else None
     context = Context(language=language, order=words.ORDER.get(code, "DMY"))
@@ -251,11 +241,10 @@ def date_mentions(
         spans.append((start, end, _spell(there.value.date(), precision), precision))
         if item.weekday is not None:
             dated |= {start + 1, end + 1}
-    spans += [
-        (m.start(), m.end(), m[0], Precision.YEAR)
-        for m in _years(low)
-        if _BEFORE_YEAR.search(low, max(0, m.start() - 14), m.start())
-    ]
+    for shift, at in years:
+        start = at + shift
+        if (hit := _YEAR.match(low, start)) and _BEFORE_YEAR.search(low, max(0, start - 14), start):
+            spans.append((start, hit.end(), hit[0], Precision.YEAR))
     if "年" in low or "년" in low:
         spans += [(m.start(1), m.end(1), m[1], Precision.YEAR) for m in _CJK_YEAR.finditer(low)]
     if now is not None:

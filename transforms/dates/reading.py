@@ -151,15 +151,16 @@ def _read(
         page, sightings, segmentation.kinds, place.first, place.last,
         whole_page=place.count <= 1,
     )  # fmt: skip
+    candidates = [_candidate(r.sighting, r.probability) for r in rated]
+    chosen = candidates[0] if rated and best is rated[0] else None
+    if best and chosen is None:
+        chosen = _candidate(best.sighting, best.probability)
     return DateReading(
-        published=_candidate(best.sighting, best.probability) if best else None,
+        published=chosen,
         updated=_candidate(newest.sighting, newest.probability) if newest else None,
         not_before=after,
         not_after=before,
-        candidates=(
-            *(_candidate(r.sighting, r.probability) for r in rated),
-            *(_candidate(s, 0.0) for s in unresolved),
-        ),
+        candidates=(*candidates, *[_candidate(s, 0.0) for s in unresolved]),
         flags=_flags(rated, unresolved, best),
     )
 

@@ -20,6 +20,7 @@ _FACTORS: Final = (961, 31, 1)  # of the first three letters; small Latin ones n
 BEGINS: Final = 1
 ENDS: Final = 2
 COUNTS: Final = 4
+YEAR: Final = 8  # four digits behind a space: one without a month, perhaps
 
 _SIGNS: Final = 4  # that stand between two parts of a date at most: ". - "
 _ORDINAL: Final = 3  # the number's end and the two letters behind it: "29th"
@@ -150,7 +151,8 @@ def _begins(codes: Codes, end: int, kind: int, digits: Bytes, heads: Bytes) -> b
 def numbers(codes: Codes, digits: Bytes, heads: Bytes, tails: Bytes) -> Ints32:
     """The numbers that a date may begin or end with, and those that may count a unit of time.
 
-    One row a number: where it starts and ends, and its roles (``BEGINS``, ``ENDS``, ``COUNTS``).
+    One row a number: where it starts and ends, and its roles (``BEGINS``, ``ENDS``, ``COUNTS``,
+    ``YEAR``).
     One that counts has a row of its own, with its last three digits. ``heads`` has bit 1 for the
     words that may follow a day, bit 2 for those that may follow a year, bit 4 for units. ``tails``
     are the ends of the words that may stand before, spelled backwards.
@@ -174,6 +176,8 @@ def numbers(codes: Codes, digits: Bytes, heads: Bytes, tails: Bytes) -> Ints32:
                 before -= 1
             if _lists_before(codes, before, tails):
                 roles |= ENDS
+            if length == 4 and at > 0 and codes[at - 1] == _SPACE:
+                roles |= YEAR
             if roles:
                 rows[found, 0], rows[found, 1], rows[found, 2] = at, end, roles
                 found += 1

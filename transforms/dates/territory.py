@@ -70,6 +70,15 @@ def shared_words(mine: frozenset[str], other: frozenset[str]) -> float:
     return len(mine & other) / len(mine) if mine else 0.0
 
 
+def likeness(mine: frozenset[str], text: str, least: float = 0.0) -> float:
+    """``shared_words`` of ``text``, or 0 where it is not above ``least``: a look for each of the few
+    words saves most texts from being parted into theirs."""
+    low = text.lower()
+    if len([word for word in mine if word in low]) <= least * len(mine):
+        return 0.0
+    return shared_words(mine, content_words(text))
+
+
 def belongs(page: Page, sighting: Sighting, headline: frozenset[str]) -> float:
     """How far a date of the page's head or URL speaks of the story with this headline."""
     if sighting.of is not None:
