@@ -28,30 +28,47 @@ from transforms.dates.trees import totals
 
 
 class Forest:
-    """Decision trees as flat arrays; a leaf points to itself.
+    """Decision trees as flat arrays, as ``transforms.dates.trees`` walks them.
 
     ``trees`` is a list of trees, each a list of ``[feature, threshold, left, right, value]``.
-    A row goes left where its feature is at most the threshold.
+    A row goes left where its feature is at most the threshold; a leaf points to itself.
     """
 
     def __init__(self, trees: Sequence[Sequence[Sequence[float]]], depth: int) -> None:
-        starts = np.cumsum([0, *(len(tree) for tree in trees)])[:-1]
-        nodes = np.array([node for tree in trees for node in tree], dtype=float).reshape(-1, 5)
-        shift = np.repeat(starts, [len(tree) for tree in trees])
-        self._roots = starts.astype(np.int32)
-        self._feature = nodes[:, 0].astype(np.int32)
-        self._threshold = nodes[:, 1].copy()
-        self._below = (nodes[:, 2] + shift).astype(np.int32)
-        self._above = (nodes[:, 3] + shift).astype(np.int32)
-        self._value = nodes[:, 4].copy()
+        nodes: list[tuple[float, ...]] = []
+        roots: list[int] = []
+        for tree in trees:
+            roots.append(len(nodes))
+            nodes += _side_by_side(tree, len(nodes))
+        feature, threshold, child, value = np.array(nodes, dtype=float).reshape(-1, 4).T
+        self._roots = np.array(roots, np.int32)
+        self._feature = feature.astype(np.int32)
+        self._threshold = threshold.copy()
+        self._child = child.astype(np.int32)
+        self._value = value.copy()
         self._depth = depth
 
     def __call__(self, rows: Doubles) -> Doubles:
         """Sum of the trees' values for each row."""
         return totals(
-            rows, self._roots, self._feature, self._threshold, self._below, self._above,
-            self._value, self._depth,
+            rows, self._roots, self._feature, self._threshold, self._child, self._value,
+            self._depth,
         )  # fmt: skip
+
+
+def _side_by_side(tree: Sequence[Sequence[float]], start: int) -> list[tuple[float, ...]]:
+    """The nodes of ``tree`` in an order in which the right child follows the left one: feature,
+    threshold, left child and value of each. The first will be number ``start`` of a forest."""
+    nodes: list[tuple[float, ...]] = []
+    order = [0]
+    for i in order:  # which grows while it is walked
+        feature, threshold, left, right, value = tree[i]
+        if left == i:
+            nodes.append((0.0, np.inf, start + len(nodes), value))
+        else:
+            nodes.append((feature, threshold, start + len(order), value))
+            order += [int(left), int(right)]
+    return nodes
 
 
 # How a date stands among the others of its story: its score, its lead over the best of another day,

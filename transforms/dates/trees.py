@@ -1,4 +1,7 @@
-"""Decision trees walked by a compiled loop: the same steps as a reader's, some hundred times faster."""
+"""Decision trees walked by a compiled loop: the same steps as a reader's, some hundred times faster.
+
+Where a row goes is added, not jumped to: no branch of the processor is there to be guessed wrong.
+"""
 
 from typing import Final
 
@@ -7,19 +10,19 @@ import numpy as np
 from transforms.arrays import Doubles, Ints32
 from transforms.compiled import compiled
 
-_TOGETHER: Final = 4
+_TOGETHER: Final = 8
 
 
 @compiled
 def totals(
-    rows: Doubles, roots: Ints32, feature: Ints32, threshold: Doubles, below: Ints32,
-    above: Ints32, value: Doubles, depth: int,
+    rows: Doubles, roots: Ints32, feature: Ints32, threshold: Doubles, child: Ints32,
+    value: Doubles, depth: int,
 ) -> Doubles:  # fmt: skip
     """The sum of the values of the leaves that each row comes to.
 
-    The trees are nodes in flat arrays, ``roots`` where each begins. A row goes ``below`` where its
-    ``feature`` is at most the ``threshold``, else ``above``; a leaf points to itself, so that all
-    trees take as many steps. A row goes down several trees side by side: no step waits for the one
+    The trees are nodes in flat arrays, ``roots`` where each begins. A row goes to the ``child`` of
+    a node where its ``feature`` is at most the ``threshold``, else to the node behind that; a leaf
+    is its own child, and nothing lies above its threshold, so that all trees take as many steps. A row goes down several trees side by side: no step waits for the one
     before it. Numbers without a sign need no look at whether they count from the end.
     """
     trees = len(roots)
@@ -33,14 +36,14 @@ def totals(
             for _ in range(depth):
                 for k in range(np.uintp(_TOGETHER)):
                     node = at[k]
-                    goes_up = rows[row, np.uintp(feature[node])] > threshold[node]
-                    at[k] = above[node] if goes_up else below[node]
+                    above = rows[row, np.uintp(feature[node])] > threshold[node]
+                    at[k] = np.uintp(child[node]) + np.uintp(above)
             for k in range(np.uintp(_TOGETHER)):
                 sums[row] += value[at[k]]
         for tree in range(np.uintp(alone), np.uintp(trees)):
             node = np.uintp(roots[tree])
             for _ in range(depth):
-                goes_up = rows[row, np.uintp(feature[node])] > threshold[node]
-                node = np.uintp(above[node] if goes_up else below[node])
+                above = rows[row, np.uintp(feature[node])] > threshold[node]
+                node = np.uintp(child[node]) + np.uintp(above)
             sums[row] += value[node]
     return sums
