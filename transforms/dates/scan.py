@@ -1,7 +1,7 @@
 """A text looked through for dates, once: a page's stories ask for what its own reading found."""
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import Final, NamedTuple, TypeVar
@@ -73,29 +73,33 @@ def passage(text: str) -> Passage:
 
 
 def passage_of(page: Page, chosen: Iterable[int], parting: str) -> Passage:
-    """The dates in a text of the blocks ``chosen``, with ``parting`` between them. No date reaches
-    from one block into the next, so the page's own are those of the text."""
+    """The dates in a text of the blocks ``chosen``, in order, with ``parting`` between them. No date
+    reaches from one block into the next, so the page's own are those of the text."""
     seen = scan_page(page.text)
-    blocks = [page.blocks[i] for i in chosen]
-    shifts, at = [], 0
-    for block in blocks:
-        shifts.append((block.start, block.end, at - block.start))
-        at += block.end - block.start + len(parting)
+    lines: list[str] = []
+    starts: list[int] = []
+    shifts: list[int] = []
+    at = 0
+    for i in chosen:
+        block = page.blocks[i]
+        line = seen.low[block.start : block.end]
+        lines.append(line)
+        starts.append(block.start)
+        shifts.append(at - block.start)
+        at += len(line) + len(parting)
+
+    def moved(found: Iterable[_Item], places: Iterable[int]) -> list[tuple[int, _Item]]:
+        """The items of ``found`` whose ``places`` lie in the blocks, each with its shift."""
+        inside = []
+        for item, place in zip(found, places, strict=True):
+            i = bisect_right(starts, place) - 1
+            if i >= 0 and place < starts[i] + len(lines[i]):
+                inside.append((shifts[i], item))
+        return inside
+
     return Passage(
-        parting.join([seen.low[block.start : block.end] for block in blocks]),
-        [*_moved(seen.written, [*map(_START, seen.written)], shifts)],
-        [*_moved(seen.counted, [*map(_START, seen.counted)], shifts)],
-        [*_moved(seen.years, seen.years, shifts)],
+        parting.join(lines),
+        moved(seen.written, map(_START, seen.written)),
+        moved(seen.counted, map(_START, seen.counted)),
+        moved(seen.years, seen.years),
     )
-
-
-def _moved(
-    found: Sequence[_Item], starts: Sequence[int], shifts: Iterable[tuple[int, int, int]]
-) -> Iterator[tuple[int, _Item]]:
-    """The items of ``found`` whose ``starts`` lie in the places of ``shifts``, each with its shift."""
-    if not found:
-        return
-    for start, end, shift in shifts:
-        first = bisect_left(starts, start)
-        for item in found[first : bisect_left(starts, end, first)]:
-            yield shift, item
