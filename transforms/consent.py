@@ -12,6 +12,7 @@ from typing import Final
 
 from schemas.records import Block
 from transforms.lexicon import words_of
+from transforms.needles import Needles
 
 # Longer walls are the terms of use, or a page with a story.
 _LONGEST: Final = 6_000
@@ -25,81 +26,78 @@ _SHARE: Final = 0.75
 _CONFIRMED: Final = 0.8
 
 
-def is_consent_wall(blocks: Sequence[Block]) -> bool:
-    """Whether all that ``blocks``, which are a page, have to say is to ask for consent.
+def is_consent_wall(blocks: Sequence[Block], lines: Sequence[str]) -> bool:
+    """Whether all that ``blocks``, which are a page, have to say is to ask for consent. ``lines``
+    are its prose.
 
     So it is if three quarters of the prose are lines with two different stems of consent or
     tracking, tracking is named, and a line as short as a button asks to accept or to refuse; but
     not where the page shows the headline that its structured data give it and that headline tells
     of something else.
     """
-    lines = prose_of(blocks, _LONGEST)
-    if not lines:
+    if not speaks_of_consent(lines) or tells_else(blocks, _stems()):
         return False
-    tracking, asking = _stems()
-    if not speaks_of_consent(lines) or tells_else(blocks, tracking + asking):
-        return False
-    return any(len(b.text) <= _BUTTON and stems_in(b.text.casefold(), asking) for b in blocks)
+    return any(len(b.text) <= _BUTTON and _asking().among(b.text.casefold()) for b in blocks)
 
 
 def speaks_of_consent(lines: Sequence[str]) -> bool:
     """Whether three quarters of ``lines`` have two different stems of consent or tracking each, and
     tracking is named."""
     prose = sum(map(len, lines))
-    tracking, asking = _stems()
+    stems, tracking = _stems(), _tracking()
     tracked = False
     other = 0.0
     # The longest first: where there is a story one line is enough to know.
     for line in sorted(lines, key=len, reverse=True):
-        folded = line.casefold()
-        found = stems_in(folded, tracking)
-        tracked |= found > 0
-        if found < _STEMS and found + stems_in(folded, asking) < _STEMS:
+        found = stems.among(line.casefold())
+        tracked = tracked or not tracking.isdisjoint(found)
+        if len(found) < _STEMS:
             other += len(line)
             if other > (1 - _SHARE) * prose:
                 return False
     return tracked
 
 
-def tells_else(blocks: Sequence[Block], stems: tuple[str, ...]) -> bool:
+def tells_else(blocks: Sequence[Block], stems: Needles) -> bool:
     """Whether a page shows the headline that its structured data give it, with none of ``stems``."""
     return any(
         block.hints is not None
         and block.hints.titled >= _CONFIRMED
-        and not stems_in(block.text.casefold(), stems)
+        and not stems.among(block.text.casefold())
         for block in blocks
     )
 
 
-def prose_of(blocks: Sequence[Block], longest: int) -> list[str] | None:
-    """The lines of a page that may tell of something; None where they have more than ``longest``
-    characters."""
-    prose = 0
-    lines = []
-    for block in blocks:
-        text = block.text
-        if len(text) < _PROSE:
-            continue
-        hints = block.hints
-        if hints is None or hints.link_density <= _MANY_LINKS:
-            prose += len(text)
-            lines.append(text)
-            if prose > longest:
-                return None
-    return lines
-
-
-def stems_in(folded: str, stems: tuple[str, ...]) -> int:
-    """How many different stems a case-folded line has."""
-    return len([stem for stem in stems if stem in folded])
+def prose_of(blocks: Sequence[Block]) -> list[str] | None:
+    """The lines of a page that may tell of something; None where they are longer than any wall."""
+    lines = [
+        block.text
+        for block in blocks
+        if len(block.text) >= _PROSE
+        and (block.hints is None or block.hints.link_density <= _MANY_LINKS)
+    ]
+    return lines if sum(map(len, lines)) <= _LONGEST else None
 
 
 @cache
-def _stems() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Those of tracking and those of asking; none holds another, so that no word counts twice."""
-    tables = (words_of("consent", table) for table in ("tracking", "asking"))
-    tracking, asking = ({stem.casefold() for stem in table} for table in tables)
-    return shortest(tracking), shortest(asking)
+def _stems() -> Needles:
+    """Those of tracking and those of asking."""
+    return Needles((*_tracking(), *_asking().strings))
+
+
+@cache
+def _tracking() -> frozenset[str]:
+    return frozenset(_table("tracking"))
+
+
+@cache
+def _asking() -> Needles:
+    return Needles(_table("asking"))
+
+
+def _table(name: str) -> tuple[str, ...]:
+    """The stems of a table; none holds another, so that no word counts twice."""
+    return shortest({stem.casefold() for stem in words_of("consent", name)})
 
 
 def shortest(stems: set[str]) -> tuple[str, ...]:

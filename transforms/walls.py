@@ -10,8 +10,9 @@ from functools import cache
 from typing import Final
 
 from schemas.records import Block
-from transforms.consent import is_consent_wall, prose_of, shortest, stems_in, tells_else
+from transforms.consent import is_consent_wall, prose_of, shortest, tells_else
 from transforms.lexicon import words_of
+from transforms.needles import Needles
 
 _CONSENT: Final = "it asks for consent to cookies and shows no story"
 # The tables of the lexicon, the surest first, and what they say of a page.
@@ -33,16 +34,18 @@ _SHARE: Final = 0.8
 
 def wall_of(blocks: Sequence[Block]) -> str | None:
     """What a page of ``blocks`` is instead of a story, in words; None for all others."""
-    if is_consent_wall(blocks):
-        return _CONSENT
-    lines = prose_of(blocks, _LONGEST)
+    lines = prose_of(blocks)
     if lines is None:
         return None
-    every = _every()
+    if is_consent_wall(blocks, lines):
+        return _CONSENT
     prose = spoken = sum(map(len, lines))
+    if prose > _LONGEST:
+        return None
+    every = _every()
     # The longest first: most pages have a line that speaks of something else.
     for line in sorted(lines, key=len, reverse=True):
-        if stems_in(line.casefold(), every) * _PER_STEM < len(line):
+        if len(every.among(line.casefold())) * _PER_STEM < len(line):
             spoken -= len(line)
             if spoken < _SHARE * prose:
                 return None
@@ -65,7 +68,7 @@ def _signs(table: str) -> tuple[str, ...]:
 
 
 @cache
-def _every() -> tuple[str, ...]:
+def _every() -> Needles:
     """The stems of all tables; none holds another, so that no word counts twice."""
     tables = (words_of("walls", table) for table in (*_SAID, "beside"))
-    return shortest({stem.casefold() for table in tables for stem in table})
+    return Needles(shortest({stem.casefold() for table in tables for stem in table}))
