@@ -6,10 +6,12 @@ else ("told Reuters", "according to AFP", "the AP poll", "Photo: dpa") is a ment
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 
 from transforms.lexicon import agencies
+from transforms.needles import Needles
 
 _SHORT = 60  # a credit list is no longer than this
 _PART = re.compile(
@@ -45,20 +47,26 @@ def _names() -> dict[str, tuple[str, bool]]:
     }
 
 
-@cache
-def _first_words() -> frozenset[str]:
-    return frozenset(_WORDS.findall(name)[0] for name in _names())
-
-
 _WORDS = re.compile(r"\w+")
 
 
+@cache
+def _telling_words() -> frozenset[str]:
+    """Words of which each name has one. Of several in a name it is the one that the fewest names
+    have, the longest of such: "the", "news" and "service" stand in every other line."""
+    names = [_WORDS.findall(name) for name in _names()]
+    times = Counter(word for words in names for word in words)
+    telling: set[str] = set()
+    for words in sorted(names, key=len):
+        if telling.isdisjoint(words):
+            telling.add(min(words, key=lambda word: (times[word], -len(word))))
+    return frozenset(telling)
+
+
 def may_name(text: str) -> bool:
-    """Whether a word that some agency's name begins with stands in ``text``: a quick look. Where none
+    """Whether a word that tells of some agency's name stands in ``text``: a quick look. Where none
     does, no part of ``text`` that begins and ends between words is an agency's name."""
-    if not text.isascii():
-        return True
-    return not _first_words().isdisjoint(_WORDS.findall(text.casefold()))
+    return not _telling_words().isdisjoint(_WORDS.findall(text.casefold()))
 
 
 def agency_named(text: str, *, in_dateline: bool = False) -> str | None:
@@ -196,22 +204,12 @@ def _prose_patterns() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
     return tuple((cues, re.compile(pattern.replace("(?:A)", names))) for cues, pattern in _PROSE)
 
 
-# What several cues have in common: where it does not stand, none of them is looked for.
-_COMMON = ("comment", " contribut", "ith ", "it ", "vec ", "informa")
+_CREW_CUE = "diting by"
 
 
 @cache
-def _groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """All cues, each under the common part that it has, or under itself."""
-    groups: dict[str, list[str]] = {}
-    for cue in dict.fromkeys(cue for cues, _ in _PROSE for cue in cues):
-        part = next((common for common in _COMMON if common in cue), cue)
-        groups.setdefault(part, []).append(cue)
-    return tuple((part, tuple(cues)) for part, cues in groups.items())
-
-
-def _cues_in(text: str) -> frozenset[str]:
-    return frozenset(cue for part, cues in _groups() if part in text for cue in cues if cue in text)
+def _cues() -> Needles:
+    return Needles([*(cue for cues, _ in _PROSE for cue in cues), _CREW_CUE])
 
 
 # "(Reporting by Jane Roe; Editing by John Doe)" closes the copy of one agency only.
@@ -236,12 +234,11 @@ def prose_credit(line: str) -> str | None:
 
 def prose_credits(lines: Sequence[str]) -> Iterator[str]:
     """``prose_credit`` of each line that has one. Text without any cue costs one quick look."""
-    text = "\n".join(lines)
-    present = _cues_in(text)
-    cued = [(cues, pattern) for cues, pattern in _prose_patterns() if not present.isdisjoint(cues)]
-    crew = "diting by" in text
-    if not cued and not crew:
+    present = frozenset(_cues().among("\n".join(lines)))
+    if not present:
         return
+    cued = [(cues, pattern) for cues, pattern in _prose_patterns() if not present.isdisjoint(cues)]
+    crew = _CREW_CUE in present
     for line in lines:
         for cues, pattern in cued:
             if any(map(line.__contains__, cues)) and (match := pattern.search(line)):
@@ -249,7 +246,7 @@ def prose_credits(lines: Sequence[str]) -> Iterator[str]:
                     yield agency
                 break
         else:
-            if crew and "diting by" in line and _REUTERS_CREW.search(line):
+            if crew and _CREW_CUE in line and _REUTERS_CREW.search(line):
                 yield "Reuters"
 
 
