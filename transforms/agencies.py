@@ -7,13 +7,14 @@ else ("told Reuters", "according to AFP", "the AP poll", "Photo: dpa") is a ment
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from transforms.lexicon import agencies
 from transforms.needles import Needles
 
 _SHORT = 60  # a credit list is no longer than this
+_END = 80  # characters at the end of a line that may hold a sign-off or a source
 _PART = re.compile(
     r"\s*(?:[/,;&+|·•=＝、，]|\s[-–—]\s|\b(?:and|und|et|y|e|con|avec|with|mit|och|og|ja|en|i|a|и|та)\b)\s*"
 )
@@ -130,6 +131,17 @@ def lone_credit(line: str) -> str | None:
     return credit_list(line)
 
 
+# The ends of two words without a space between them.
+_GLUE = re.compile("[A-Z](?<=[a-z][A-Z])")
+
+
+def may_credit(lines: Iterable[str]) -> bool:
+    """Whether ``lone_credit``, ``sign_off`` or ``source_line`` of one of ``lines`` may have an agency:
+    a quick look at all together."""
+    text = "\n".join([line[-_END:] for line in lines])
+    return may_name(text) or _GLUE.search(text) is not None
+
+
 def agencies_among(text: str) -> tuple[str, ...]:
     """All agencies among the parts of a byline: "Le Figaro et AFP", "Jane Roe, Associated Press"."""
     if not may_name(text):
@@ -151,7 +163,7 @@ def sign_off(line: str) -> str | None:
     """The agency in a sign-off: the whole of a short line, or the end of a paragraph."""
     if alone := lone_credit(line):
         return alone
-    if match := _SIGN_OFF.search(line[-80:]):
+    if match := _SIGN_OFF.search(line[-_END:]):
         return credit_list(match["bracket"] or match["slash"] or match["dash"])
     return None
 
@@ -261,7 +273,8 @@ _SOURCE_LINE = re.compile(
 
 def source_line(line: str) -> str | None:
     """The agency in a line that names the story's source: "Quelle: dpa", "来源：新华社"."""
-    if (":" in line[-80:] or "：" in line[-80:]) and (match := _SOURCE_LINE.search(line[-80:])):
+    end = line[-_END:]
+    if (":" in end or "：" in end) and (match := _SOURCE_LINE.search(end)):
         return credit_list(match["names"])
     return None
 

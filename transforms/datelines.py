@@ -5,10 +5,11 @@
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from transforms.agencies import agency_named, credit_list
+from transforms.agencies import agency_named, credit_list, may_name
 from transforms.letters import SMALL
 from transforms.lexicon import word_lists
 
@@ -100,6 +101,15 @@ def read_dateline(line: str) -> Dateline | None:
     if found is None:
         return None
     return Dateline(found.place, found.agency, found.end + len(start) - len(head), found.when)
+
+
+def may_be_filed(lines: Iterable[str]) -> bool:
+    """Whether the dateline of one of ``lines`` may have an agency: a quick look at all together.
+
+    Chinese, Japanese and Korean part no words, so there any text may.
+    """
+    text = "\n".join([line[:_REACH] for line in lines])
+    return may_name(text) or _CJK.search(text) is not None
 
 
 def _near(head: str, sign: re.Pattern[str], after: int = 0) -> bool:

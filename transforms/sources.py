@@ -9,9 +9,9 @@ from schemas.records import Block, Page, Segmentation, SourceReading, StorySpan,
 from transforms.agencies import (
     agency_named,
     copyright_agency,
-    credit_list,
     header_source,
     lone_credit,
+    may_credit,
     prose_credits,
     sign_off,
     source_line,
@@ -24,10 +24,9 @@ from transforms.bylines import (
     opens_byline,
     read_byline,
 )
-from transforms.datelines import Dateline, read_dateline
-from transforms.dates.words import lower
+from transforms.datelines import Dateline, may_be_filed, read_dateline
 from transforms.houses import own_domain, own_house
-from transforms.language import page_language
+from transforms.owners import Owners
 from transforms.publishers import (
     brand_line,
     label_of,
@@ -35,11 +34,9 @@ from transforms.publishers import (
     same_name,
     title_suffix,
 )
-from transforms.rights import copyright_owner, rights_cues
 
 _BODY = frozenset({BlockKind.BODY, BlockKind.SUBHEADING})
 _TEASER = _BODY | {BlockKind.TEASER}
-_TOLD = _BODY | {BlockKind.HEADLINE, BlockKind.STANDFIRST, BlockKind.CAPTION}
 _NOT_A_BYLINE = frozenset({BlockKind.HEADLINE, BlockKind.CAPTION, BlockKind.TEASER})
 _NO_COPY = frozenset({BlockKind.HEADLINE, BlockKind.CAPTION})
 _OPENING = 10  # blocks of the body among which the copy begins
@@ -65,15 +62,12 @@ class _Surroundings:
 
     top: tuple[Block, ...]
     top_kinds: tuple[BlockKind, ...]
-    paragraphs: tuple[str, ...]
-    opening: tuple[str, ...]  # all lines from the headline to the fourth paragraph
-    inside: tuple[str, ...]  # bylines among the paragraphs
-    below: tuple[Block, ...]
+    above: list[str]  # the text of ``top``
+    paragraphs: list[str]
+    opening: list[str]  # all lines from the headline to the tenth paragraph
+    inside: list[str]  # bylines among the paragraphs
+    bottom: list[str]
     own: range  # all blocks from the story's first to the next story's
-
-    @property
-    def bottom(self) -> tuple[str, ...]:
-        return tuple(block.text for block in self.below[:_BELOW])
 
 
 def read_sources(page: Page, segmentation: Segmentation) -> tuple[SourceReading, ...]:
@@ -104,7 +98,7 @@ def _read(
     structured = _structured(page, segmentation, span)
     dateline = _dateline(around)
     if span.is_teaser:  # it shows the beginning of a story, so its credits stand there or nowhere
-        bylines = list(_opened([block.text for block in around.top]))
+        bylines = list(_opened(around.above))
         credited = [dateline.agency if dateline else None, *(b.agency for b in bylines)]
         agency = next(filter(None, credited), None)
     else:
@@ -127,17 +121,16 @@ def _surroundings(
     before = _middle(spans[index - 1].blocks[-1], span.blocks[0]) if index else 0
     until = _middle(last, behind) if index + 1 < len(spans) else len(blocks)
     opened = (body[_OPENING - 1 : _OPENING] or body[-1:] or span.blocks[-1:])[0] + 1
-    inside = tuple(
-        blocks[i].text for i in span.blocks if i > first and kinds[i] is BlockKind.BYLINE
-    )
     above = max(before, span.blocks[0] - _ABOVE, first - _HEAD)
+    top = blocks[above:first]
     return _Surroundings(
-        blocks[above:first],
+        top,
         kinds[above:first],
-        tuple(blocks[i].text for i in body),
-        tuple(blocks[i].text for i in range(span.blocks[0], opened) if kinds[i] not in _NO_COPY),
-        inside,
-        blocks[last + 1 : until],
+        [block.text for block in top],
+        [blocks[i].text for i in body],
+        [blocks[i].text for i in range(span.blocks[0], opened) if kinds[i] not in _NO_COPY],
+        [blocks[i].text for i in span.blocks if i > first and kinds[i] is BlockKind.BYLINE],
+        [block.text for block in blocks[last + 1 : min(last + 1 + _BELOW, until)]],
         range(span.blocks[0], behind),
     )
 
@@ -152,6 +145,9 @@ def _structured(page: Page, segmentation: Segmentation, span: StorySpan) -> Stru
     told = [story for story in page.metadata.stories if story.is_story]
     if not told:
         return None
+    alone = not span.is_teaser and sum(not other.is_teaser for other in segmentation.spans) == 1
+    if alone and len(told) == 1:
+        return told[0]
     heads = {
         _plain(page.blocks[i].text)
         for i in span.blocks
@@ -160,7 +156,6 @@ def _structured(page: Page, segmentation: Segmentation, span: StorySpan) -> Stru
     for story in told:
         if story.headline and _plain(story.headline) in heads:
             return story
-    alone = sum(not other.is_teaser for other in segmentation.spans) == 1 and not span.is_teaser
     return told[0] if alone else None
 
 
@@ -182,12 +177,11 @@ def _dateline(around: _Surroundings) -> Dateline | None:
         and (dateline.agency or not _returns(line[: dateline.end], around.paragraphs))
     ]
     if not any(dateline.agency for dateline in found):
-        late = (
-            read_dateline(line)
-            for line in around.opening
-            if len(line) >= _SENTENCE and line not in first  # they have no agency
-        )
-        found = [dateline for dateline in late if dateline and dateline.agency] or found
+        # The first have no agency.
+        late = [line for line in around.opening if len(line) >= _SENTENCE and line not in first]
+        if may_be_filed(late):
+            later = map(read_dateline, late)
+            found = [dateline for dateline in later if dateline and dateline.agency] or found
     return found[0] if found else None
 
 
@@ -198,8 +192,7 @@ def _returns(opening: str, paragraphs: Sequence[str]) -> bool:
 
 def _bylines(text: str, around: _Surroundings) -> Iterator[Byline]:
     """The bylines of a story, the surest first."""
-    top = [block.text for block in around.top]
-    yield from _opened(top)
+    yield from _opened(around.above)
     yield from _named(text, around)
     yield from _opened(around.bottom)
     yield from _opened(around.paragraphs[-2:])
@@ -222,7 +215,7 @@ def _opened(lines: Sequence[str]) -> Iterator[Byline]:
 
 def _named(text: str, around: _Surroundings) -> Iterator[Byline]:
     """Lines between headline and body that are nothing but names, where something bears them out."""
-    lines = [block.text for block in around.top]
+    lines = around.above
     run: list[Byline] = []
     borne_out = False
     for number, block in enumerate((*around.top, None)):
@@ -285,12 +278,12 @@ def _agencies(
             yield agency
     yield from (byline.agency for byline in bylines if byline.agency)
     last, bottom = around.paragraphs[:-4:-1], around.bottom
-    top = [block.text for block in around.top]
-    for line in top:
-        yield from filter(None, [lone_credit(line) or header_source(line)])
-    yield from filter(None, map(lone_credit, around.inside))
-    for line in (*last, *bottom[:3]):
-        yield from filter(None, [sign_off(line) or source_line(line)])
+    if may_credit([*around.above, *around.inside, *last, *bottom[:3]]):
+        for line in around.above:
+            yield from filter(None, [lone_credit(line) or header_source(line)])
+        yield from filter(None, map(lone_credit, around.inside))
+        for line in (*last, *bottom[:3]):
+            yield from filter(None, [sign_off(line) or source_line(line)])
     yield from prose_credits((*reversed(around.paragraphs), *bottom))
     yield from filter(None, map(copyright_agency, bottom))
     if structured and (agency := agency_named(structured.publisher or "")):
@@ -313,22 +306,15 @@ def _publishers(
         (s.publisher for s in page.metadata.stories if s.is_story and s.publisher), None
     )
     said = page.publisher or structured or page.metadata.site_name
-    # What a story tells of copyright is not the page's own, nor are the rights in a picture.
-    rights = [
-        (i, owner)
-        for i in _rights_blocks(page, segmentation)
-        if (owner := copyright_owner(page.blocks[i].text)) and not _of_a_wire(owner, label)
-    ]
-    owners = [next((owner for i, owner in rights if i in region), None) for region in regions]
+    owners = Owners(page, segmentation, regions, label)
     if said is None and source is not None:
         said = brand_line(source, [block.text for block in page.blocks])
     if said is None:
         menu = (block.text for block in page.blocks if len(block.text) <= _LABEL)
         said = title_suffix(page.metadata.title, page.metadata.og_title, label, menu)
     names = [name for name in (said, label, page.metadata.site_name) if name]
-    several = len({owner for owner in owners if owner}) > 1
     found: list[tuple[str | None, str | None]] = []
-    for index, (owner, region) in enumerate(zip(owners, regions, strict=True)):
+    for index, region in enumerate(regions):
         # What a page advertises is its own house's.
         asked = (index or source is None) and not segmentation.spans[index].is_teaser
         lines = [page.blocks[i].text for i in region] if asked else []
@@ -342,24 +328,18 @@ def _publishers(
             and elsewhere != source
             and not any(same_name(label_of(elsewhere), n) for n in names)
         ):
-            name = brand_line(elsewhere, lines) or owner
+            name = brand_line(elsewhere, lines) or owners.of(index)
             found.append((name, elsewhere))
-        elif index and several and owner and names and not any(same_name(owner, n) for n in names):
+        elif (
+            index and names and owners.several and (owner := owners.of(index))
+            and not any(same_name(owner, n) for n in names)
+        ):  # fmt: skip
             found.append((owner, registrable_domain(owner) if " " not in owner else None))
         elif house and not any(same_name(house, n) for n in names):
             found.append((house, None))
         else:
-            found.append((said or owner, source))
+            found.append((said or owners.of(index), source))
     return found
-
-
-def _of_a_wire(owner: str, label: str) -> bool:
-    """Whether the owner of a copyright line is an agency whose copy a page of another house, by the
-    ``label`` of its domain, prints."""
-    agency = credit_list(owner)
-    if agency is None:
-        return False
-    return not (same_name(owner, label) or agency_named(label.removesuffix("news")) == agency)
 
 
 def _copy(segmentation: Segmentation, span: StorySpan, region: range) -> tuple[int, ...]:
@@ -370,16 +350,4 @@ def _copy(segmentation: Segmentation, span: StorySpan, region: range) -> tuple[i
 
 def _people(around: _Surroundings) -> tuple[str, ...]:
     """All who are named in the bylines above a story's copy."""
-    lines = [block.text for block in around.top]
-    return tuple(name for byline in _opened(lines) for name in byline.authors)
-
-
-def _rights_blocks(page: Page, segmentation: Segmentation) -> list[int]:
-    """The blocks beside the stories that may hold a copyright line, in page order."""
-    beside = [i for i, kind in enumerate(segmentation.kinds) if kind not in _TOLD]
-    text = lower("\n".join([page.blocks[i].text for i in beside]))
-    present = [cue for cue in rights_cues(page_language(page)) if cue in text]
-    if not present:
-        return []
-    lines = zip(beside, text.split("\n"), strict=True)
-    return [i for i, line in lines if any(map(line.__contains__, present))]
+    return tuple(name for byline in _opened(around.above) for name in byline.authors)
