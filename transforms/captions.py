@@ -13,19 +13,45 @@ _PICTURE_DESKS = (
     "|Ritzau|Lehtikuva|CTK|ČTK|PAP|MTI|TASS|ТАСС|Sputnik|Yonhap|Kyodo|Anadolu|AAP|Getty Images|Getty"
     "|IMAGO|imago|Shutterstock|Alamy|WireImage|Bloomberg"
 )
-# Each names the credit in the group ``credit``; the first that matches counts. No line matches that
-# has none of the signs before it.
+_DESKS = tuple(_PICTURE_DESKS.split("|"))
+# The last word of what stands before a credit and its colon.
+_LAST_OF_LABEL = re.compile(rf"(?:{_LABEL}|kredit|by|von|de|di)$", re.IGNORECASE)
+_GLUED = tuple(
+    f"{label}{s}" for label in ("Photo", "Image", "Picture", "Credit") for s in ("", "s")
+)
+
+
+def _bracketed(end: str) -> bool:
+    return "(" in end or "[" in end
+
+
+def _labelled(end: str) -> bool:
+    """Whether the word before the last colon may end a label."""
+    words = end[: max(end.rfind(":"), end.rfind("："), 0)].rsplit(None, 1)
+    return bool(words) and _LAST_OF_LABEL.search(words[-1]) is not None
+
+
+def _glued(end: str) -> bool:
+    return end[: end.rfind(":")].endswith(_GLUED)
+
+
+def _of_desk(end: str) -> bool:
+    return end.rstrip(".)").endswith(_DESKS)
+
+
+# Each pattern names the credit in the group ``credit``; the first that matches counts. No line
+# matches that has none of the signs before it, or that fails the quick look.
 _CREDITS = (
-    ((":", "：", "/"), re.compile(rf"[(\[]\s*{_LABEL}[^():：]{{0,20}}[:：/]\s*(?P<credit>[^()\[\]]{{2,80}})[)\]]\s*\.?$", re.I)),
-    (("©", "/"), re.compile(r"[(\[]\s*(?:©|AP Photo/|REUTERS/|AFP/)\s*(?P<credit>[^()\[\]]{2,80})[)\]]\s*\.?$")),
-    ((":", "："), re.compile(rf"(?:^|[|•–—\s])\s*{_LABEL}(?:\s+(?:by|credit|von|de|di))?\s*[:：]\s*(?P<credit>[^:：]{{2,80}})$", re.I)),
-    (("/",), re.compile(r"(?P<credit>(?:REUTERS|AFP|AP Photo|Getty Images|EPA|dpa)\s*/\s*[^/]{2,60})$")),
-    (("©",), re.compile(r"(?:^|\s)©\s*(?P<credit>[^©]{2,60})$")),
-    ((":",), re.compile(r"(?<=[a-z.”\"'])(?:Photo|Image|Picture|Credit)s?:\s*(?P<credit>[^:]{2,60})$")),
-    (("/",), re.compile(rf"(?:^|[\s(])(?P<credit>[^/.():]{{2,40}}?\s*/\s*(?:{_PICTURE_DESKS}))\)?\.?$")),
+    ((":", "：", "/"), _bracketed, re.compile(rf"[(\[]\s*{_LABEL}[^():：]{{0,20}}[:：/]\s*(?P<credit>[^()\[\]]{{2,80}})[)\]]\s*\.?$", re.I)),
+    (("©", "/"), _bracketed, re.compile(r"[(\[]\s*(?:©|AP Photo/|REUTERS/|AFP/)\s*(?P<credit>[^()\[\]]{2,80})[)\]]\s*\.?$")),
+    ((":", "："), _labelled, re.compile(rf"(?:^|[|•–—\s])\s*{_LABEL}(?:\s+(?:by|credit|von|de|di))?\s*[:：]\s*(?P<credit>[^:：]{{2,80}})$", re.I)),
+    (("/",), bool, re.compile(r"(?P<credit>(?:REUTERS|AFP|AP Photo|Getty Images|EPA|dpa)\s*/\s*[^/]{2,60})$")),
+    (("©",), bool, re.compile(r"(?:^|\s)©\s*(?P<credit>[^©]{2,60})$")),
+    ((":",), _glued, re.compile(r"(?<=[a-z.”\"'])(?:Photo|Image|Picture|Credit)s?:\s*(?P<credit>[^:]{2,60})$")),
+    (("/",), _of_desk, re.compile(rf"(?:^|[\s(])(?P<credit>[^/.():]{{2,40}}?\s*/\s*(?:{_PICTURE_DESKS}))\)?\.?$")),
 )  # fmt: skip
 # No credit is without one of these near the line's end.
-_SIGNS = tuple(dict.fromkeys(sign for signs, _ in _CREDITS for sign in signs))
+_SIGNS = tuple(dict.fromkeys(sign for signs, _, _ in _CREDITS for sign in signs))
 _END = 100
 _REACH = 300  # characters at the end of a line that may hold a credit
 _LONGEST = 400
@@ -33,7 +59,7 @@ _LONGEST = 400
 
 def is_credited(line: str) -> bool:
     """Whether ``line`` ends in the credit of a picture, as captions do and paragraphs do not."""
-    if len(line) > _LONGEST or not any(sign in line[-_END:] for sign in _SIGNS):
+    if len(line) > _LONGEST or not any(map(line[-_END:].__contains__, _SIGNS)):
         return False
     return read_caption(line).credit is not None
 
@@ -44,8 +70,10 @@ def read_caption(line: str) -> Caption:
     A line that is nothing but a credit has an empty text.
     """
     end = line[-_REACH:]
-    for signs, pattern in _CREDITS:
-        if any(map(end.__contains__, signs)) and (match := pattern.search(end)):
+    for signs, may_match, pattern in _CREDITS:
+        if not any(map(end.__contains__, signs)) or not may_match(end):
+            continue
+        if match := pattern.search(end):
             at = len(line) - len(end) + match.start()
             return Caption(line[:at].rstrip(" |•–—("), match["credit"].strip())
     return Caption(line)

@@ -17,10 +17,16 @@ def points_elsewhere(text: str) -> bool:
     """
     if len(text) > _LONGEST or (":" not in text and "：" not in text):
         return False
-    return _cue().match(text) is not None
+    short, cued = _openings()
+    return short.match(text) is not None and cued.match(text) is not None
 
 
 @cache
-def _cue() -> re.Pattern[str]:
-    cues = "|".join(map(re.escape, words_of("related", "cues")))
-    return re.compile(rf"\W*(?:{cues})\s?[:：]", re.IGNORECASE)
+def _openings() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Lines that begin with words as few as a cue's and a colon, for a quick look, and with a cue."""
+    cues = words_of("related", "cues")
+    some = "|".join(map(re.escape, cues))
+    return (
+        re.compile(rf"\W*+[^:：]{{1,{max(map(len, cues)) + 1}}}[:：]"),
+        re.compile(rf"\W*(?:{some})\s?[:：]", re.IGNORECASE),
+    )

@@ -4,8 +4,6 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-import numpy as np
-
 from schemas.kinds import BlockKind
 from schemas.records import Block, Segmentation, StorySpan
 from transforms.bylines import read_byline
@@ -40,7 +38,7 @@ _NOT_OWN: Final = frozenset({BlockKind.BOILERPLATE, BlockKind.TEASER})
 _INSIDE: Final = BODIES | {BETWEEN}
 _OF_BODY: Final = frozenset({BlockKind.BODY, BlockKind.SUBHEADING})
 _CAPTIONED: Final = bits_of({"caption", "figcaption"})
-_GOES_ON: Final = ((MORE,), (BETWEEN,))
+_GOES_ON: Final = frozenset({MORE, BETWEEN})
 _SUBHEADING_CHARACTERS = 90
 _KICKER_CHARACTERS = 30
 _OPENING_CHARACTERS = 120  # a longer block of body is copy: credits stand above it
@@ -87,7 +85,7 @@ def assign(
     kinds = _kinds(blocks, scores, states, titles)
     _mark_credits(blocks, found, kinds)
     _mark_described(blocks, found, kinds, description)
-    kickers = _mark_heads(blocks, states, kinds)
+    kickers = _mark_heads(blocks, states, found, kinds, titles)
     teasers = list(_teasers(states, kinds, scores))
     for title in _titles_of_page(teasers, found):
         teasers.remove(title)
@@ -144,24 +142,18 @@ def _marked_captions(
 def _of_body(blocks: Sequence[Block], states: Sequence[int], i: int) -> BlockKind:
     """Body, but for its headings, for captions that give themselves away by their credit, and for
     lines that point to another story."""
-    if states[i] == MORE and states[i + 1 : i + 2] in _GOES_ON and points_elsewhere(blocks[i].text):
-        return BlockKind.BOILERPLATE
-    if _is_heading(blocks, states, i):
-        return BlockKind.SUBHEADING
-    amid = states[i] == MORE and (states[i - 1] == MORE or states[i + 1 : i + 2] == (MORE,))
-    return BlockKind.CAPTION if amid and is_credited(blocks[i].text) else BlockKind.BODY
-
-
-def _is_heading(blocks: Sequence[Block], states: Sequence[int], i: int) -> bool:
-    """A short block between two of body that ends no sentence heads what follows it."""
+    if states[i] != MORE:
+        return BlockKind.BODY
     text = blocks[i].text
-    return (
-        states[i] == MORE
-        and len(text) < _SUBHEADING_CHARACTERS
-        and i + 1 < len(states)
-        and states[i + 1] == MORE
-        and not text.endswith(_ENDS_SENTENCE)
-    )
+    behind = states[i + 1] if i + 1 < len(states) else NOTHING
+    if behind in _GOES_ON and points_elsewhere(text):
+        return BlockKind.BOILERPLATE
+    # A short block between two of body that ends no sentence heads what follows it.
+    amid = behind == MORE
+    if amid and len(text) < _SUBHEADING_CHARACTERS and not text.endswith(_ENDS_SENTENCE):
+        return BlockKind.SUBHEADING
+    amid = amid or states[i - 1] == MORE
+    return BlockKind.CAPTION if amid and is_credited(text) else BlockKind.BODY
 
 
 def _mark_credits(blocks: Sequence[Block], found: Sequence[Story], kinds: list[BlockKind]) -> None:
@@ -208,30 +200,36 @@ def _is_sentence(text: str) -> bool:
 
 
 def _mark_heads(
-    blocks: Sequence[Block], states: Sequence[int], kinds: list[BlockKind]
+    blocks: Sequence[Block],
+    states: Sequence[int],
+    found: Sequence[Story],
+    kinds: list[BlockKind],
+    titles: Mapping[int, int],
 ) -> frozenset[int]:
     """Marks dates and kickers around the headlines; returns the headlines that have a kicker."""
-    maybe = sorted(_maybe_dates(states, kinds))
+    heads = sorted({*titles.values()})
+    maybe = sorted(_maybe_dates(states, kinds, [*heads, *(story.start for story in found)]))
     for i, is_date in zip(maybe, date_lines([blocks[i].text for i in maybe]), strict=True):
         if is_date:
             kinds[i] = BlockKind.DATE
     kickers = set()
-    for i, kind in enumerate(kinds):
-        if kind is BlockKind.HEADLINE and i and _is_kicker(blocks, i - 1, states, kinds):
+    for i in heads:
+        if kinds[i] is BlockKind.HEADLINE and i and _is_kicker(blocks, i - 1, states, kinds):
             kinds[i - 1] = BlockKind.KICKER
             kickers.add(i)
     return frozenset(kickers)
 
 
-def _maybe_dates(states: Sequence[int], kinds: Sequence[BlockKind]) -> set[int]:
-    """Where the date of a story may stand: inside it, or right above its start or its headline."""
-    maybe = set()
-    for i, (state, kind) in enumerate(zip(states, kinds, strict=True)):
-        if state == BETWEEN and kind in _MAYBE_DATE:
-            maybe.add(i)
-        if state in STARTS or kind is BlockKind.HEADLINE:
-            above = range(max(0, i - _DATE_REACH), i)
-            maybe.update(near for near in above if states[near] == NOTHING)
+def _maybe_dates(
+    states: Sequence[int], kinds: Sequence[BlockKind], heads: Sequence[int]
+) -> set[int]:
+    """Where the date of a story may stand: inside it, or right above one of ``heads``, which are the
+    starts and headlines of all."""
+    inside = [i for i, state in enumerate(states) if state == BETWEEN]
+    maybe = {i for i in inside if kinds[i] in _MAYBE_DATE}
+    for head in heads:
+        above = range(max(0, head - _DATE_REACH), head)
+        maybe.update(near for near in above if states[near] == NOTHING)
     return maybe
 
 
@@ -300,9 +298,9 @@ def _teasers(
     """Teasers: each from a headline to the text that belongs to it."""
     teaser = BlockKind.TEASER
     every = [i for i, kind in enumerate(kinds) if kind is teaser]
-    head, title, text = scores.kinds[every][:, [HEADLINE, TEASER_HEAD, TEASER_TEXT]].T
     current: list[int] = []
-    for i, is_text in zip(every, (text > np.maximum(head, title)).tolist(), strict=True):
+    for i, likely in zip(every, scores.kinds[every].tolist(), strict=True):
+        is_text = likely[TEASER_TEXT] > max(likely[HEADLINE], likely[TEASER_HEAD])
         # A date or a byline between headline and text parts nothing; a story does.
         if current and not (
             is_text
