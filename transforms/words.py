@@ -20,9 +20,12 @@ _WORD: Final = re.compile(rf"{_NO_SPACES}|{_LETTERS}+(?:{_MARK}{_LETTERS}*)*")
 # Where no script without spaces occurs, and twice as fast.
 _PARTED_WORD: Final = re.compile(rf"[^\W_]+(?:{_MARK}[^\W_]*)*")
 _UNPARTED: Final = re.compile(_NO_SPACES)
-# The scripts of the table: behind them come those without spaces and those of syllables.
-_KNOWN: Final = 0x3000
+# Where the table is made out character by character, and the ends of the two long runs between: Han,
+# whose characters are a word each, and the syllables of Korean. Of all others it knows nothing.
+_KNOWN: Final = (*range(0x3400), *range(0xFF00, 0xFFF0), *range(0x1F000, 0x1FB00))
+_HAN, _SYLLABLES = (0x3400, 0xA000), (0xAC00, 0xD7A4)
 _OTHERWISE: Final = 1
+_ALONE: Final = 0xFFFF  # none of what is written with two letters
 
 
 def words(text: str) -> list[str]:
@@ -48,21 +51,36 @@ def sealed_words(text: str) -> bytes:
 @cache
 def _table() -> tuple[Shorts, Shorts]:
     """What each character becomes: one or two characters of a word (the second 0 where there is
-    none), 0 for what parts words, ``_OTHERWISE`` where its neighbours or more than that decide."""
-    first, second = np.zeros(_KNOWN, np.uint16), np.zeros(_KNOWN, np.uint16)
-    for code in range(_KNOWN):
+    none, ``_ALONE`` where the first is a word by itself), 0 for what parts words, ``_OTHERWISE``
+    where its neighbours or more than that decide."""
+    size = max(_KNOWN) + 1
+    first, second = np.full(size, _OTHERWISE, np.uint16), np.zeros(size, np.uint16)
+    for start, end in (_HAN, _SYLLABLES):
+        first[start:end] = np.arange(start, end)
+    second[slice(*_HAN)] = _ALONE
+    for code in _KNOWN:
         char = chr(code)
         plain = unicodedata.normalize("NFKC", char).casefold()
-        letters = "".join(_PARTED_WORD.findall(plain))
-        # Marks may join the letter before; so do the later letters of a Korean syllable.
-        joins = any(unicodedata.category(c)[0] == "M" for c in char + plain)
-        if joins or 0x1100 <= code < 0x1200 or _UNPARTED.search(plain):
-            first[code] = _OTHERWISE
-        elif letters:
-            simple = letters == plain and len(plain) <= 2 and ord(max(plain)) < _KNOWN
-            first[code] = ord(plain[0]) if simple else _OTHERWISE
-            second[code] = ord(plain[1]) if simple and len(plain) == 2 else 0
+        if not any(map(_may_join, char + plain)):
+            first[code], second[code] = _spelling(plain)
     return first, second
+
+
+def _may_join(char: str) -> bool:
+    """Marks may join the letter before; so do the later letters of a Korean syllable."""
+    return unicodedata.category(char)[0] == "M" or "\u1100" <= char < "\u1200"
+
+
+def _spelling(plain: str) -> tuple[int, int]:
+    """The entry of a character that joins no other: ``plain`` is what it becomes."""
+    if _UNPARTED.search(plain):
+        return (ord(plain), _ALONE) if len(plain) == 1 else (_OTHERWISE, 0)
+    letters = "".join(_PARTED_WORD.findall(plain))
+    if not letters:
+        return 0, 0
+    if letters != plain or len(plain) > 2 or ord(max(plain)) > 0xFFFF:
+        return _OTHERWISE, 0
+    return ord(plain[0]), ord(plain[1]) if len(plain) == 2 else 0
 
 
 @compiled
@@ -99,10 +117,17 @@ def _spelled(codes: Codes, first: Shorts, second: Shorts) -> tuple[Bytes, int]:
                 size += 1
             inside = False
             continue
-        inside = True
+        alone = second[code] == _ALONE
+        if alone and inside:
+            out[size] = 0x1F
+            size += 1
         size = _put(letter, out, size)
-        if second[code]:
+        if second[code] and not alone:
             size = _put(int(second[code]), out, size)
+        inside = not alone
+        if alone:
+            out[size] = 0x1F
+            size += 1
     if inside:
         out[size] = 0x1F
         size += 1

@@ -45,7 +45,14 @@ def test_vowels_tell_words_apart() -> None:
     assert words("कि") != words("की")
 
 
-@given(st.text(st.characters(max_codepoint=0x3100) | st.characters(codec="ascii")))
+@given(
+    st.text(
+        st.characters(max_codepoint=0x3100)
+        | st.characters(codec="ascii")
+        | st.sampled_from("大橋市장관은ｶﾞＡ。🙂🄰\u3099\u11ab\u313b")
+        | st.characters()
+    )
+)
 def test_any_text_is_spelled_as_its_words(text: str) -> None:
     assert sealed_words(text) == seal(words(text))
 
