@@ -55,24 +55,32 @@ def _space(byte: int) -> bool:
 @compiled
 def _find(html: Bytes, eights: Hashes, at: int, pattern: np.uint64) -> int:
     """Where a byte comes next from ``at`` on, else the end; ``pattern`` is eight times the byte.
-    Eight bytes are looked at at once: one of them is the byte if its difference is zero."""
-    stop = len(html)
+    Eight bytes are looked at at once: one of them is the byte if its difference is zero. The lowest
+    bits are those of the first, as on all machines that Numba knows."""
+    stop = np.uintp(len(html))
+    place = np.uintp(at)
+    word = place >> np.uintp(3)
+    # What stands before ``at`` in the first eight is made to differ.
+    before = (np.uint64(1) << np.uint64((place & np.uintp(7)) << np.uintp(3))) - np.uint64(1)
+    while word < np.uintp(len(eights)):
+        difference = eights[word] ^ pattern | before
+        zeros = (difference - _ONES) & ~difference & _HIGHEST
+        if zeros:
+            first = (zeros & (~zeros + np.uint64(1))) >> np.uint64(7)
+            place = (word << np.uintp(3)) + np.uintp(first * _ORDINALS >> np.uint64(56))
+            return int(np.int64(place))
+        before = np.uint64(0)
+        word += np.uintp(1)
     byte = np.uint8(pattern & np.uint64(0xFF))
-    while at < stop and at & 7:
-        if html[at] == byte:
-            return at
-        at += 1
-    for i in range(at >> 3, len(eights)):
-        difference = eights[i] ^ pattern
-        zeros = (difference - np.uint64(0x0101010101010101)) & ~difference
-        if zeros & np.uint64(0x8080808080808080):
-            break
-        at += 8
-    while at < stop and html[at] != byte:
-        at += 1
-    return at
+    place = max(place, word << np.uintp(3))
+    while place < stop and html[place] != byte:
+        place += np.uintp(1)
+    return int(np.int64(place))
 
 
+_ONES, _HIGHEST = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
+# Times the lowest bit of one of eight bytes it has the number of that byte in its highest.
+_ORDINALS = np.uint64(0x0001020304050607)
 _ANGLE, _QUOTE, _APOSTROPHE = (np.uint64(0x0101010101010101 * byte) for byte in b"<\"'")
 
 
