@@ -45,8 +45,7 @@ def read_metadata(markup: Markup) -> tuple[Metadata, bool]:
     meta: dict[str, str] = {}
     authors: dict[str, None] = {}
     for name, content in markup.meta:
-        value = _clean(content)
-        if value:
+        if (name in _READ or _plain_name(name).endswith(_ENDS)) and (value := _clean(content)):
             meta.setdefault(name, value)
             if name in _AUTHORS and not value.startswith("http"):
                 authors.setdefault(value)
@@ -105,9 +104,22 @@ _AUTHORS: Final = frozenset(
 )
 
 
+# Of all other names the value is passed over.
+_READ: Final = frozenset(
+    """article:content_tier content_tier cxenseparse:pageclass og:type og:url og:title twitter:title
+    dc.title title og:site_name application-name dc.publisher language content-language og:locale
+    og:description description twitter:description""".split()
+).union(_PUBLISHED, _ISSUED, _MODIFIED, _AUTHORS)
+_ENDS: Final = (*_PUBLISHED_ENDS, *_MODIFIED_ENDS)
+
+
+def _plain_name(name: str) -> str:
+    return _NO_LETTER.sub("", name)
+
+
 def _ending(meta: dict[str, str], ends: tuple[str, ...], unless: str = "-") -> str | None:
     """The value with digits under a name whose letters end so; the first of ``ends`` counts most."""
-    names = [(_NO_LETTER.sub("", name), value) for name, value in meta.items()]
+    names = [(_plain_name(name), value) for name, value in meta.items()]
     named = [(name, value) for name, value in names if name.endswith(ends) and unless not in name]
     for end in ends:
         for name, value in named:

@@ -30,6 +30,7 @@ _CLOCK: Final = NAMES.index("leading_clock")
 _DATELINE: Final = NAMES.index("capital_dateline")
 _STOPS: Final = NAMES.index(f"last_{STOP}")
 _ENTRIES: Final = 2
+_OF_STORIES: Final = STARTS | BODIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,11 @@ def choose_titles(view: View, found: Sequence[Story], trees: Trees, columns: int
     return titles
 
 
-def _may_be_title(view: View, at: Ints) -> Bools:
-    """No headline is very long, or a whole sentence behind a place in capitals ("NORTHPORT: The
-    mayor said so.")."""
-    looks = view.features.numbers[at]
-    short = view.chars[at + 1] - view.chars[at] <= _LONGEST
+def _may_be_title(view: View, low: int, high: int) -> Bools:
+    """Of the blocks from ``low`` up to ``high``. No headline is very long, or a whole sentence behind
+    a place in capitals ("NORTHPORT: The mayor said so.")."""
+    looks, chars = view.features.numbers[low:high], view.chars[low : high + 1]
+    short = chars[1:] - chars[:-1] <= _LONGEST
     may: Bools = short & ~((looks[:, _DATELINE] > 0) & (looks[:, _STOPS] > 0))
     return may
 
@@ -85,8 +86,9 @@ def _keep_frame(view: View, found: Sequence[Story], titles: dict[int, int]) -> N
 
 def stories(states: Sequence[int]) -> Iterator[Story]:
     """The stories of a path in page order."""
-    floor, body = 0, [i for i, state in enumerate(states) if state in BODIES]
-    begins = [i for i, state in enumerate(states) if state in STARTS]
+    own = [i for i, state in enumerate(states) if state in _OF_STORIES]
+    floor, body = 0, [i for i in own if states[i] in BODIES]
+    begins = [i for i in own if states[i] in STARTS]
     for begin, limit in zip(begins, [*begins, len(states)][1:], strict=True):
         first, behind = bisect_left(body, begin), bisect_left(body, limit)
         yield Story(begin, body[first], body[behind - 1], floor)
@@ -98,8 +100,7 @@ def title_candidates(view: View, story: Story) -> Ints:
     low = max(story.floor, story.start - _ABOVE)
     # Something of the body must be left below it.
     high = min(story.last, story.body + 2, story.start + _BELOW)
-    near = np.arange(low, high)
-    return near[_may_be_title(view, near)][:_MOST]
+    return low + np.flatnonzero(_may_be_title(view, low, high))[:_MOST]
 
 
 def title_evidence(view: View, at: Ints, story: Story, columns: int) -> Floats:
