@@ -40,7 +40,7 @@ _MONTH = (
 )
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun|[^\W\d_]{1,8}(?:tag|woch|dag|di))(?:day)?\.?,?"
 # Where the names of a byline end: at a sign, at a word, at the date.
-_SIGNS = re.compile(rf"\s*(?:[|•·⋅@(\[<>\d]|\s{_DASH}+\s|https?:)")
+_SIGNS = re.compile(rf"[|•·⋅@(\[<>\d]|\s{_DASH}+\s|https?:")
 _LAST_WORDS = (
     "updated", "published", "posted", "modified", "fact-checked", "reviewed", "edited", "publié", "actualiza",
     "aggiorna", "publicad", "pubblicat", "veröffentlicht", "aktualisiert", "publisert", "publicerad", "opdateret",
@@ -319,7 +319,7 @@ def _cut(text: str) -> tuple[str, bool]:
     """The names at the beginning of ``text``, and whether a date or another number follows."""
     head = text
     if end := _SIGNS.search(head):
-        head = head[: end.start()]
+        head = head[: end.start()].rstrip()
     low = head.lower()
     if any(map(low.__contains__, _LAST_WORDS)) and (end := _LAST_WORD.search(head)):
         head = head[: end.start()]

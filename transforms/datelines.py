@@ -42,6 +42,8 @@ _PLACE = 70  # characters of a place and its date
 _GAP = ", \t\xa0"
 _BRACKETS = re.compile(r"[(\[)\]]")
 _ENDS = re.compile("[—–―‒=＝:-]")  # what stands behind the head of the plain form
+# A bracket, a slash, or a colon or dash; a hyphen amid a word is none.
+_BESIDE_AGENCY = re.compile(r"[(\[/:=＝—–―‒-](?:(?<!-)|(?<![^\W_]-)|(?![^\W_]))")
 _AGENCY_AFTER = re.compile(rf"(?P<agency>[^.:,–—\n]{{2,30}}?)\s*(?:[.:]|{_DASH}+)\s+")
 _PARTS = re.compile(r"[\s/]+")
 _AFTER_BRACKET = re.compile(rf"^(?P<head>[^()\n:]{{2,50}}?)[.,]?\s*{_DASH}+\s*")
@@ -106,10 +108,12 @@ def read_dateline(line: str) -> Dateline | None:
 def may_be_filed(lines: Iterable[str]) -> bool:
     """Whether the dateline of one of ``lines`` may have an agency: a quick look at all together.
 
-    Chinese, Japanese and Korean part no words, so there any text may.
+    A sign stands before an agency or behind it. Chinese, Japanese and Korean part no words, so there
+    any text may.
     """
-    text = "\n".join([line[:_REACH] for line in lines])
-    return may_name(text) or _CJK.search(text) is not None
+    starts = [line[:_REACH] for line in lines]
+    signed = "\n".join([start for start in starts if _BESIDE_AGENCY.search(start)])
+    return may_name(signed) or any(not s.isascii() and _CJK.search(s) for s in starts)
 
 
 def _near(head: str, sign: re.Pattern[str], after: int = 0) -> bool:
