@@ -1,14 +1,18 @@
 """A pattern finds in the places that were looked up all that it finds when it is tried everywhere."""
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.records import Coordinates, Page, RawPage
 from transforms.arrays import codes_of
-from transforms.dates import grammar, lowering, mentions, relative, words
+from transforms.dates import grammar, lowering, mentions, relative, scan, words
 from transforms.dates.numbers import numbers_of
+from transforms.pages import read_page
 
 _PIECES = (
     "3", "12", "2020", "19", "100", "٣", "١٢", " ", " ", "  ", ".", ", ", "-", "/", ":", "\n", "(", "“",
@@ -104,3 +108,22 @@ def test_small_letters(text: str) -> None:
     assert low == words.lower(text)
     assert codes.tolist() == [ord(letter) for letter in low]
     assert len(low) == len(text)
+
+
+@given(TEXTS, st.data())
+def test_a_story_takes_its_dates_from_its_page(text: str, data: st.DataObject) -> None:
+    page = read_page(RawPage(at=Coordinates("page.txt"), text=text))
+    if not isinstance(page, Page):
+        return
+    numbers = st.sets(st.integers(0, len(page.blocks) - 1))
+    chosen = sorted(data.draw(numbers))
+    body = "\n\n".join(page.blocks[i].text for i in chosen)
+    taken, own = scan.passage_of(page, chosen, "\n\n"), scan.passage(body)
+    assert taken.low == own.low
+
+    def places(found: Sequence[tuple[int, Any]]) -> list[tuple[int, int]]:
+        return [(item.start + shift, item.end + shift) for shift, item in found]
+
+    assert places(taken.written) == places(own.written)
+    assert places(taken.counted) == places(own.counted)
+    assert [at + shift for shift, at in taken.years] == [at for _, at in own.years]
