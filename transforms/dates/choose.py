@@ -152,18 +152,15 @@ class Judge:
         scores = self.choice(rows)
         stood = np.concatenate((rows, standing(scores, days, story)), axis=1)
         raw = 1 / (1 + np.exp(-self.chance(stood)))
-        chances = [
-            (self.updated if changed and self.updated else self.several if among else self.points)(
-                x
-            )
-            for x, among, changed in zip(
-                raw.tolist(),
-                is_one_of_several(rows).tolist(),
-                is_update(rows).tolist(),
-                strict=True,
-            )
-        ]
-        return scores, chances
+        among, changed = is_one_of_several(rows), is_update(rows)
+        told = zip(raw.tolist(), among.tolist(), changed.tolist(), strict=True)
+        return scores, [self._calibrated(*each) for each in told]
+
+    def _calibrated(self, raw: float, among: bool, changed: bool) -> float:
+        """The chance of a date ``among`` several stories, or of a story that was ``changed`` then."""
+        if changed and self.updated is not None:
+            return self.updated(raw)
+        return (self.several if among else self.points)(raw)
 
 
 @dataclass(frozen=True, slots=True)
