@@ -44,7 +44,8 @@ _ROLE: Final = _roles()
 
 class WordList:
     """Words by number, from 1 on, as kernels look them up: by a hash of 64 bits, which a word
-    outside the list shares with one of it in one of 10^15 cases. ``hashes`` and ``numbers`` are a
+    outside the list shares with one of it in one of 10^15 cases (and two words of a page with each
+    other in fewer). ``hashes`` and ``numbers`` are a
     table of slots; the number of an empty one is 0."""
 
     def __init__(self, words: Sequence[str]) -> None:
@@ -88,19 +89,16 @@ NO_WORDS: Final = PageWords(
 def read_words(codes: Codes, count: int, listed: WordList) -> tuple[PageWords, ListedWords]:
     """The words of ``count`` blocks whose lower-case characters are ``codes``, a line end between
     two blocks."""
-    starts, stops, sizes = _spans(codes, _ROLE, count)
-    ids, before, first = _number(codes, starts, stops)
-    known, weights = _weigh(codes, starts, stops, ids, first, listed.hashes, listed.numbers)
-    head = np.zeros((count, _HEAD), np.int64)
-    tail = np.zeros((count, _TAIL), np.int64)
-    _fill_ends(known, ids, sizes, head, tail)
+    ids, sizes, weights, before, known, head, tail = _read(
+        codes, _ROLE, count, listed.hashes, listed.numbers
+    )
     return PageWords(ids, sizes, weights, before), ListedWords(known, head, tail)
 
 
 def split_words(lowered: Sequence[str]) -> list[list[str]]:
     """The words of each of ``lowered``, blocks in lower case without line ends."""
     page = "\n".join(lowered)
-    starts, stops, sizes = _spans(codes_of(page), _ROLE, len(lowered))
+    starts, stops, sizes, _ = _spans(codes_of(page), _ROLE, len(lowered))
     found = map(page.__getitem__, map(slice, starts.tolist(), stops.tolist()))
     return [[next(found) for _ in range(size)] for size in sizes.tolist()]
 
@@ -111,10 +109,23 @@ def ends_of(words: Sequence[str]) -> tuple[str, ...]:
 
 
 @compiled
-def _spans(codes: Codes, roles: Bytes, count: int) -> tuple[Ints, Ints, Ints]:
-    """Where words start and stop, and how many each of ``count`` blocks has."""
+def _read(
+    codes: Codes, roles: Bytes, count: int, hashes: Hashes, numbers: Ints
+) -> tuple[Ints, Ints, Doubles, Ints, Ints, Ints, Ints]:
+    """All of ``PageWords``, then of ``ListedWords``: one call for what is asked of every page."""
+    starts, stops, sizes, values = _spans(codes, roles, count)
+    ids, before, first = _number(values)
+    known, weights = _weigh(codes, starts, stops, values, ids, first, hashes, numbers)
+    head, tail = _ends(known, ids, sizes)
+    return ids, sizes, weights, before, known, head, tail
+
+
+@compiled
+def _spans(codes: Codes, roles: Bytes, count: int) -> tuple[Ints, Ints, Ints, Hashes]:
+    """Where words start and stop, how many each of ``count`` blocks has, and the hash of each."""
     starts = np.empty(len(codes), np.int64)
     stops = np.empty(len(codes), np.int64)
+    hashes = np.empty(len(codes), np.uint64)
     sizes = np.zeros(count, np.int64)
     block = number = at = 0
     while at < len(codes):
@@ -126,24 +137,25 @@ def _spans(codes: Codes, roles: Bytes, count: int) -> tuple[Ints, Ints, Ints]:
             block = min(block + 1, count - 1)  # a line end within a block must not write elsewhere
         if role == _NOTHING:
             continue
+        value = _with(_FNV_START, code)
         if role == _UNPARTED:
             if at < len(codes) and roles[codes[at]] == _UNPARTED:
+                value = _with(value, codes[at])
                 at += 1
         else:
             while at < len(codes) and roles[codes[at]] == _LETTER:
+                value = _with(value, codes[at])
                 at += 1
-        starts[number], stops[number] = start, at
+        starts[number], stops[number], hashes[number] = start, at, value
         number += 1
         sizes[block] += 1
-    return starts[:number].copy(), stops[:number].copy(), sizes
+    return starts[:number], stops[:number], sizes, hashes[:number]
 
 
 @compiled
-def _hash(codes: Codes, start: int, stop: int) -> np.uint64:
-    value = _FNV_START
-    for at in range(start, stop):
-        value = (value ^ np.uint64(codes[at])) * _FNV_PRIME
-    return value
+def _with(value: np.uint64, code: np.uint32) -> np.uint64:
+    """The hash of a word with one more character."""
+    return (value ^ np.uint64(code)) * _FNV_PRIME
 
 
 @compiled
@@ -165,7 +177,9 @@ def _listed(codes: Codes, sizes: Ints) -> tuple[Hashes, Ints]:
     hashes, numbers = np.zeros(slots, np.uint64), np.zeros(slots, np.int64)
     start = 0
     for i in range(len(sizes)):
-        value = _hash(codes, start, start + sizes[i])
+        value = _FNV_START
+        for at in range(start, start + sizes[i]):
+            value = _with(value, codes[at])
         slot = _slot(hashes, numbers, value)
         if not numbers[slot]:
             hashes[slot], numbers[slot] = value, i + 1
@@ -174,49 +188,40 @@ def _listed(codes: Codes, sizes: Ints) -> tuple[Hashes, Ints]:
 
 
 @compiled
-def _number(codes: Codes, starts: Ints, stops: Ints) -> tuple[Ints, Ints, Ints]:
+def _number(hashes: Hashes) -> tuple[Ints, Ints, Ints]:
     """The number of each word in order of first sight, the place of the same word before it (-1:
     none), and the place of each number's first word."""
-    count = len(starts)
-    ids, before, first = (
-        np.empty(count, np.int64),
-        np.empty(count, np.int64),
-        np.empty(count, np.int64),
-    )
-    last = np.empty(count, np.int64)
+    count = len(hashes)
+    ids, before = np.empty(count, np.int64), np.empty(count, np.int64)
+    first, last = np.empty(count, np.int64), np.empty(count, np.int64)
     size = 16
     while size < 2 * count:
         size *= 2
-    slots = np.full(size, -1, np.int64)
+    end = np.uint64(size - 1)
+    slots = np.full(size, -1, np.int32)
+    keys = np.empty(size, np.uint64)
     known = 0
     for i in range(count):
-        start, length = starts[i], stops[i] - starts[i]
-        value = _hash(codes, start, stops[i])
-        slot = np.int64((value ^ (value >> np.uint64(32))) & np.uint64(size - 1))
-        while slots[slot] >= 0:
-            other = first[slots[slot]]
-            same = stops[other] - starts[other] == length
-            at = 0
-            while same and at < length:
-                same = codes[starts[other] + at] == codes[start + at]
-                at += 1
-            if same:
-                break
-            slot = (slot + 1) % size
-        if slots[slot] < 0:
-            slots[slot] = known
+        value = hashes[i]
+        slot = (value ^ (value >> np.uint64(32))) & end
+        while slots[slot] >= 0 and keys[slot] != value:
+            slot = (slot + np.uint64(1)) & end
+        number = slots[slot]
+        if number < 0:
+            number = slots[slot] = known
+            keys[slot] = value
             first[known] = i
             last[known] = -1
             known += 1
-        ids[i] = slots[slot]
-        before[i] = last[ids[i]]
-        last[ids[i]] = i
-    return ids, before, first[:known].copy()
+        ids[i] = number
+        before[i] = last[number]
+        last[number] = i
+    return ids, before, first[:known]
 
 
 @compiled
 def _weigh(
-    codes: Codes, starts: Ints, stops: Ints, ids: Ints, first: Ints,
+    codes: Codes, starts: Ints, stops: Ints, values: Hashes, ids: Ints, first: Ints,
     hashes: Hashes, numbers: Ints,
 ) -> tuple[Ints, Doubles]:  # fmt: skip
     """By number the listed number of each word, and by place what it says of the topic, 0 to 1.
@@ -231,7 +236,7 @@ def _weigh(
     worth = np.zeros(len(first))
     for number in range(len(first)):
         start, stop = starts[first[number]], stops[first[number]]
-        known[number] = numbers[_slot(hashes, numbers, _hash(codes, start, stop))]
+        known[number] = numbers[_slot(hashes, numbers, values[first[number]])]
         if often[number] >= COMMON or known[number]:
             continue
         head, end = codes[start], codes[stop - 1]
@@ -251,7 +256,10 @@ def _weigh(
 
 
 @compiled
-def _fill_ends(known: Ints, ids: Ints, sizes: Ints, head: Ints, tail: Ints) -> None:
+def _ends(known: Ints, ids: Ints, sizes: Ints) -> tuple[Ints, Ints]:
+    """The listed numbers of the first and of the last words of each block."""
+    head = np.zeros((len(sizes), _HEAD), np.int64)
+    tail = np.zeros((len(sizes), _TAIL), np.int64)
     start = 0
     for block in range(len(sizes)):
         size = sizes[block]
@@ -261,3 +269,4 @@ def _fill_ends(known: Ints, ids: Ints, sizes: Ints, head: Ints, tail: Ints) -> N
         for i in range(min(max(size - _HEAD, 0), _TAIL)):
             tail[block, i] = known[ids[start + size - 1 - i]]
         start += size
+    return head, tail
