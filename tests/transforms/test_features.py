@@ -10,7 +10,7 @@ from tests.counting import calls
 from transforms.arrays import codes_of
 from transforms.blocks import split_blocks
 from transforms.features import NAMES, Features, WordList, measure
-from transforms.features.patterns import _lines_with
+from transforms.features.lowering import lowered
 from transforms.features.words import read_words, split_words
 
 VOCABULARY = WordList(["the", "said", "share", "=caption"])
@@ -137,10 +137,29 @@ def test_work_grows_with_the_length_and_no_faster(unit: str) -> None:
     assert many <= 4.5 * few
 
 
-@given(st.lists(st.text("a@:", max_size=6), max_size=9), st.sampled_from(["@", "a@", "::"]))
-def test_lines_with_a_part(lines: list[str], part: str) -> None:
-    found = list(_lines_with(part, "\n".join(lines)))
-    assert found == [i for i, line in enumerate(lines) if part in line]
+@given(st.lists(st.text(st.sampled_from("@:/w.p"), min_size=1, max_size=9), min_size=1, max_size=9))
+def test_addresses_are_found(lines: list[str]) -> None:
+    parts = ("://", "www.", "@")
+    assert column("\n".join(lines), "address") == [any(p in line for p in parts) for line in lines]
+
+
+@given(st.lists(st.sampled_from(["Copyright", "(C)", "©", "copy", "y", " by "]), min_size=1))
+def test_copyright_lines_are_found(words: list[str]) -> None:
+    line = "by " + "".join(words)
+    parts = ("copyright", "(c)", "©")
+    assert column(line, "copyright") == [any(part in line.lower() for part in parts)]
+
+
+@given(st.text(st.sampled_from("AaÄßΣσς İıǅ.'\u0301\U00010400\U0001f600\ud800\n")))
+def test_small_letters(text: str) -> None:
+    assert lowered(text, codes_of(text)).tolist() == codes_of(text.lower()).tolist()
+
+
+@given(st.lists(st.sampled_from(["one", "ONE", "two", "éa", "ÉA", "a" * 99, "a" * 98 + "b"])))
+def test_copies_are_counted(lines: list[str]) -> None:
+    low = [line.lower() for line in lines]
+    want = [np.log(np.float32(low.count(line))) for line in low]
+    assert column("\n".join(lines), "copies") == pytest.approx(want)
 
 
 @given(st.lists(st.text("abc", min_size=1, max_size=4), unique=True), st.text("abc ", max_size=60))

@@ -14,6 +14,7 @@ import numpy as np
 from schemas.records import Block
 from transforms.arrays import Floats, Ints, codes_of
 from transforms.features import cohesion, frame, patterns, place, repetition, shape
+from transforms.features.lowering import lowered
 from transforms.features.words import NO_WORDS, PageWords, WordList, read_words
 from transforms.markup import features as markup
 from transforms.markup.vocabulary import bits_of, names_of
@@ -56,17 +57,17 @@ def measure(blocks: Sequence[Block], listed: WordList) -> Features:
         texts = [_ends_of(text) for text in texts]
         sizes = np.array([*map(len, texts)], np.int64)
     joined = "\n".join(texts)
-    page = joined.lower()
-    lowered = page.split("\n")
+    codes = codes_of(joined)
+    low = lowered(joined, codes)
     gaps = np.array([block.gap for block in blocks], np.int64)
-    words, known = read_words(codes_of(page), len(blocks), listed)
+    words, known = read_words(low, len(blocks), listed)
     rows = np.zeros((len(blocks), len(NAMES)), np.float32)
     marked = any(block.hints for block in blocks)
     if blocks:
-        seen = shape.measure(codes_of(joined), sizes, length, rows[:, _SHAPE])
-        patterns.measure(texts, page, seen.first, seen.heads, rows[:, _PATTERNS])
+        seen = shape.measure(codes, sizes, length, rows[:, _SHAPE])
+        patterns.measure(texts, low, seen.first, seen.heads, rows[:, _PATTERNS])
         place.measure(gaps, seen.prose, seen.caseless, rows[:, _PLACE])
-        repetition.measure(lowered, rows[:, _REPETITION])
+        repetition.measure(low, rows[:, _REPETITION])
         cohesion.measure(words, known, rows[:, _COHESION])
         frame.measure(rows[:, _SHAPE], length, rows[:, _FRAME])
     marks = np.zeros((len(blocks), _MARKS), np.int64)

@@ -1,19 +1,23 @@
 """Which blocks hold an address or a copyright line, or begin as datelines and list items do."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from typing import Final
 
 import numpy as np
 
-from transforms.arrays import Floats, Ints
+from transforms.arrays import Bools, Codes, Floats, Ints, codes_of
+from transforms.compiled import compiled
 from transforms.features.shape import BAR, CASELESS, DASH, DIGIT, SIGN_BITS, SPACE, UPPER
 
 _SUBSTRINGS: Final = {
     "address": ("://", "www.", "@"),
     "copyright": ("©", "(c)", "copyright"),
 }
+# The character of each part that texts have least of: where it stands, the others are looked for.
+_RAREST: Final = {"://": 2, "www.": 3, "@": 0, "©": 0, "(c)": 0, "copyright": 3}
+_LINE_END: Final = 10
 
 
 def _set(kinds: Iterable[int]) -> int:
@@ -47,14 +51,31 @@ _ANCHORED: Final = {
 NAMES: Final = (*_SUBSTRINGS, *_ANCHORED)
 
 
-def measure(texts: Sequence[str], page: str, first: Ints, heads: Ints, rows: Floats) -> None:
-    """Fills ``rows`` (a row a block, a column for each of ``NAMES``). ``page`` has all blocks in
-    lower case, one a line; ``first`` is the kind of each block's first character, ``heads`` what
-    stands near its head (as in ``Shape``)."""
-    for column, parts in enumerate(_SUBSTRINGS.values()):
-        for part in parts:
-            for line in _lines_with(part, page):
-                rows[line, column] = 1.0
+def _watched() -> Bools:
+    """Of the first 256 characters: must one stop at it to find the parts and the lines' ends?"""
+    watched = np.zeros(256, np.bool_)
+    watched[[_LINE_END, *(ord(part[place]) for part, place in _RAREST.items())]] = True
+    return watched
+
+
+def _parts() -> tuple[Codes, Ints, Ints, Ints]:
+    """The parts one a row, padded with zeros, with the size, the rarest place and the column of each."""
+    columns = {part: i for i, parts in enumerate(_SUBSTRINGS.values()) for part in parts}
+    sizes = np.array([*map(len, columns)], np.int64)
+    padded = codes_of("".join(part.ljust(sizes.max(), "\0") for part in columns))
+    places = np.array([_RAREST[part] for part in columns], np.int64)
+    return padded.reshape(len(sizes), -1), sizes, places, np.array([*columns.values()], np.int64)
+
+
+_WATCHED: Final = _watched()
+_PARTS: Final = _parts()
+
+
+def measure(texts: Sequence[str], low: Codes, first: Ints, heads: Ints, rows: Floats) -> None:
+    """Fills ``rows`` (a row a block, a column for each of ``NAMES``). ``low`` has the characters of
+    all blocks in lower case, a line end between two; ``first`` is the kind of each block's first
+    character, ``heads`` what stands near its head (as in ``Shape``)."""
+    _find_parts(low, _WATCHED, *_PARTS, rows)
     begins = 1 << first
     for column, (pattern, starts, needs) in enumerate(_ANCHORED.values(), len(_SUBSTRINGS)):
         for i in np.flatnonzero((begins & starts != 0) & (heads & needs != 0)).tolist():
@@ -62,14 +83,27 @@ def measure(texts: Sequence[str], page: str, first: Ints, heads: Ints, rows: Flo
                 rows[i, column] = 1.0
 
 
-def _lines_with(part: str, page: str) -> Iterator[int]:
-    """The numbers of the lines of ``page`` that have ``part``."""
-    line = start = 0
-    at = page.find(part)
-    while at >= 0:
-        line += page.count("\n", start, at)
-        yield line
-        start = page.find("\n", at)
-        if start < 0:
-            break
-        at = page.find(part, start)
+@compiled
+def _find_parts(
+    low: Codes, watched: Bools, parts: Codes, sizes: Ints, places: Ints, columns: Ints, rows: Floats
+) -> None:
+    """Marks the lines that have each of ``parts`` in its column of ``rows``."""
+    line = 0
+    for at in range(len(low)):
+        code = low[at]
+        if code >= len(watched) or not watched[code]:
+            continue
+        if code == _LINE_END:
+            line = min(
+                line + 1, len(rows) - 1
+            )  # a line end within a block must not write elsewhere
+            continue
+        for k in range(len(parts)):
+            begin = at - places[k]
+            if parts[k, places[k]] != code or begin < 0 or begin + sizes[k] > len(low):
+                continue
+            same = True
+            for i in range(sizes[k]):
+                same &= low[begin + i] == parts[k, i]
+            if same:
+                rows[line, columns[k]] = 1
