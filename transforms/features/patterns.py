@@ -49,6 +49,9 @@ _ANCHORED: Final = {
     ),
 }
 NAMES: Final = (*_SUBSTRINGS, *_ANCHORED)
+_PATTERNS: Final = [pattern for pattern, _, _ in _ANCHORED.values()]
+_STARTS: Final = np.array([starts for _, starts, _ in _ANCHORED.values()])
+_NEEDS: Final = np.array([needs for _, _, needs in _ANCHORED.values()])
 
 
 def _watched() -> Bools:
@@ -77,10 +80,11 @@ def measure(texts: Sequence[str], low: Codes, first: Ints, heads: Ints, rows: Fl
     character, ``heads`` what stands near its head (as in ``Shape``)."""
     _find_parts(low, _WATCHED, *_PARTS, rows)
     begins = 1 << first
-    for column, (pattern, starts, needs) in enumerate(_ANCHORED.values(), len(_SUBSTRINGS)):
-        for i in np.flatnonzero((begins & starts != 0) & (heads & needs != 0)).tolist():
-            if pattern.match(texts[i]):
-                rows[i, column] = 1.0
+    may_match = ((begins[:, None] & _STARTS) != 0) & ((heads[:, None] & _NEEDS) != 0)
+    blocks, asked = np.nonzero(may_match)
+    for i, k in zip(blocks.tolist(), asked.tolist(), strict=True):
+        if _PATTERNS[k].match(texts[i]):
+            rows[i, len(_SUBSTRINGS) + k] = 1.0
 
 
 @compiled
