@@ -77,8 +77,8 @@ def measure(blocks: Sequence[Block], listed: WordList) -> Features:
         markup.measure(hints, near, which, length, rows[:, _MARKUP])
         # Few sets of names are around on a page, and the same ones in many hints.
         places = {bits: place for place, bits in enumerate(dict.fromkeys(near))}
-        numbers = np.array([_numbers_of(bits, listed) for bits in places], np.int64)
-        marks = numbers[np.array([places[bits] for bits in near])[which]]
+        numbers = np.frombuffer(b"".join([_numbers_of(bits, listed) for bits in places]), np.int64)
+        marks = numbers.reshape(-1, _MARKS)[np.array([places[bits] for bits in near])[which]]
     return Features(rows, known.head, known.tail, marks, words, marked)
 
 
@@ -87,10 +87,11 @@ def _ends_of(text: str) -> str:
 
 
 @lru_cache(maxsize=1 << 14)
-def _numbers_of(bits: int, listed: WordList) -> tuple[int, ...]:
-    """Numbers of the words of a block's markup, ``_MARKS`` at most, padded with 0."""
-    numbers = [*listed.numbers_of(mark_words(names_of(bits)))][:_MARKS]
-    return (*numbers, *[0] * (_MARKS - len(numbers)))
+def _numbers_of(bits: int, listed: WordList) -> bytes:
+    """Numbers of the words of a block's markup, ``_MARKS`` at most, padded with 0, as an array has
+    them in memory: those of a page are joined in no time."""
+    numbers = [*listed.numbers_of(mark_words(names_of(bits))), *[0] * _MARKS][:_MARKS]
+    return np.array(numbers, np.int64).tobytes()
 
 
 def mark_words(words: Set[str]) -> list[str]:

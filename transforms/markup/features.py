@@ -6,7 +6,7 @@ prose of a story stands in one box, and its share of the page's prose is told at
 """
 
 from collections.abc import Sequence
-from itertools import chain
+from struct import Struct
 from typing import Final
 
 import numpy as np
@@ -89,6 +89,7 @@ _NONE: Final = Hints("")
 # nearest first, padded with 0.
 _HAS_TAG, _LINKS, _STRONG, _TITLED, _TOLD, _NOT_TOLD, _TIMED, _TAG, _ARTICLE = range(9)
 _FORM, _RULED, _BOXES = 9, 10, 11
+_PACKED: Final = Struct(f"{_BOXES + _PARENTS}d")
 _FORMED: Final = [_FORM, _RULED, _LINKS, _TIMED, _TITLED]
 # The columns of ``NAMES``: those of the numbers up to the tag come first.
 _NEAR: Final = _TAG + len(_TAGS)
@@ -100,8 +101,9 @@ _FORMS: Final = _IN_ARTICLE + 5
 
 
 def _numbers(hints: Sequence[Hints]) -> Doubles:
+    pack = _PACKED.pack  # a third of the time that an array of the same numbers takes
     rows = [
-        (
+        pack(
             h.tag != "", h.link_density, h.strong_density, h.titled, h.told is True,
             h.told is False, h.times != (), _ROW_OF.get(h.tag, len(_TAGS)),
             -1 if h.article is None else h.article, h.form, h.ruled,
@@ -109,8 +111,7 @@ def _numbers(hints: Sequence[Hints]) -> Doubles:
         )
         for h in hints
     ]  # fmt: skip
-    flat = np.fromiter(chain.from_iterable(rows), np.float64, len(rows) * (_BOXES + _PARENTS))
-    return flat.reshape(len(rows), -1)
+    return np.frombuffer(b"".join(rows), np.float64).reshape(len(rows), -1)
 
 
 def _padded(parents: tuple[int, ...]) -> tuple[int, ...]:
