@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.segmentation.network import _add, _fill_mean, _fill_seen, _together
+from transforms.segmentation.network import _above_zero, _add, _fill_mean, _fill_seen, _together
 
 shapes = st.tuples(st.integers(1, 3), st.integers(0, 9), st.integers(1, 5))
 seeds = st.integers(0, 99)
@@ -31,9 +31,21 @@ def test_what_a_layer_adds(shape: tuple[int, int, int], seed: int) -> None:
 
 
 @given(shapes, seeds)
+def test_what_is_above_zero(shape: tuple[int, int, int], seed: int) -> None:
+    dice = np.random.default_rng(seed)
+    x = dice.normal(size=(shape[1], shape[0] * shape[2])).astype(np.float32)
+    bias = dice.normal(size=shape[0] * shape[2]).astype(np.float32)
+    want = np.maximum(x + bias, 0).reshape(shape[1], shape[0], shape[2]).swapaxes(0, 1)
+    np.testing.assert_array_equal(_above_zero(x, bias, shape[0]), want)
+
+
+@given(shapes, seeds)
 def test_the_mean_of_networks(shape: tuple[int, int, int], seed: int) -> None:
-    out = np.random.default_rng(seed).normal(size=(*shape[:2], shape[2] + 2)).astype(np.float32)
-    likely, others = _together(out, shape[2])
+    dice = np.random.default_rng(seed)
+    out = dice.normal(size=(*shape[:2], shape[2] + 2)).astype(np.float32)
+    bias = dice.normal(size=(shape[0], shape[2] + 2)).astype(np.float32)
+    likely, others = _together(out, bias, shape[2])
+    out += bias[:, None]
     share = np.exp(out[..., : shape[2]])
     share /= share.sum(axis=2, keepdims=True)
     np.testing.assert_allclose(likely, np.log(share.mean(axis=0)), atol=1e-5)

@@ -91,8 +91,8 @@ class Network:
         members = len(self.weights["moves"])
         none = np.zeros((members, 0, OUTPUTS), np.float32)
         out = pieces[0] if len(pieces) == 1 else np.concatenate((none, *pieces), axis=1)
-        likely, states = _together(out, len(KINDS))
-        return Scores(likely, states, self.weights["moves"].mean(axis=0))
+        likely, states = _together(out, self.weights["out_b"], len(KINDS))
+        return Scores(likely, states, first.moves)
 
     def arrays(self) -> dict[str, Any]:
         """What ``read_network`` needs: float16 weights, and words and columns as lines."""
@@ -103,27 +103,22 @@ class Network:
         }
 
     def _piece(self, features: Features, first: "_First", low: int, high: int) -> Floats:
-        """The outputs for blocks ``low`` to ``high``, networks x blocks x outputs."""
+        """The outputs for blocks ``low`` to ``high``, networks x blocks x outputs, without their bias."""
         begin = max(0, low - _REACH)
         where = slice(begin, high + _REACH)
         w = self.weights
-        words = [features.head_words, features.tail_words]
-        if features.marked:
-            words.append(features.marks)
         numbers = features.numbers[where]
         members, width = w["in_b"].shape
         count, size = len(numbers), first.embedding.shape[1]
         x = np.empty((count, len(first.weights)), np.float32)
-        column = x.shape[1] - len(words) * size
+        column = x.shape[1] - (3 if features.marked else 2) * size
         x[:, :column] = numbers[:, first.columns]
-        for part in words:
-            _fill_mean(first.embedding, part[where], x[:, column : column + size])
-            column += size
+        _fill_means(
+            first.embedding, features.head_words[where], features.tail_words[where],
+            features.marks[where], x[:, column:],
+        )  # fmt: skip
         # One product for all networks: each has its columns of the result.
-        x = x @ first.weights
-        x += first.bias
-        here = np.empty((members, count, width), np.float32)
-        np.maximum(x.reshape(count, members, width).swapaxes(0, 1), 0, out=here)
+        here = _above_zero(x @ first.weights, first.bias, members)
         seen = np.empty((members, count, 3 * width), np.float32)
         added = np.empty_like(here)
         for i, step in enumerate(DILATIONS):
@@ -131,17 +126,18 @@ class Network:
             np.matmul(seen, w[f"conv{i}_w"], out=added)
             _add(added, w[f"conv{i}_b"], here)
         out: Floats = here @ w["out_w"]
-        out += w["out_b"][:, None]
         return out[:, low - begin : high - begin]
 
 
 class _First(NamedTuple):
-    """The first layer over some columns of the features, of all networks side by side."""
+    """The first layer over some columns of the features, of all networks side by side, and the mean
+    of what they say of moves."""
 
     columns: Ints | slice
     embedding: Floats
     weights: Floats
     bias: Floats
+    moves: Floats
 
 
 @lru_cache(maxsize=16)
@@ -172,6 +168,7 @@ def _first_layer(network: Network, marked: bool) -> _First:
         embedding.reshape(len(embedding), members * size),
         weights.reshape(len(weights), members * width),
         bias.reshape(members * width),
+        w["moves"].mean(axis=0),
     )
 
 
@@ -223,9 +220,24 @@ def _add(added: Floats, bias: Floats, here: Floats) -> None:
 
 
 @compiled
-def _together(out: Floats, kinds: int) -> tuple[Floats, Floats]:
+def _above_zero(x: Floats, bias: Floats, members: int) -> Floats:
+    """What of ``x`` and ``bias`` is above zero: from the networks side by side, networks x blocks x
+    width."""
+    count, width = len(x), x.shape[1] // members
+    here = np.empty((members, count, width), np.float32)
+    for member in range(members):
+        own = bias[member * width : (member + 1) * width]
+        for block in range(count):
+            row = x[block, member * width : (member + 1) * width]
+            for k in range(width):
+                here[member, block, k] = max(row[k] + own[k], np.float32(0))
+    return here
+
+
+@compiled
+def _together(out: Floats, bias: Floats, kinds: int) -> tuple[Floats, Floats]:
     """Of each block the logarithm of the networks' mean likelihood of each of the first ``kinds``
-    outputs, and the mean of each of the others."""
+    outputs, and the mean of each of the others. ``bias`` (networks x outputs) is added to ``out``."""
     members, count, outputs = out.shape
     likely = np.zeros((count, kinds), np.float32)
     others = np.zeros((count, outputs - kinds), np.float32)
@@ -233,17 +245,17 @@ def _together(out: Floats, kinds: int) -> tuple[Floats, Floats]:
     number = np.float32(members)
     for block in range(count):
         for member in range(members):
-            most = out[member, block, 0]
-            for k in range(1, kinds):
-                most = max(most, out[member, block, k])
+            for k in range(kinds):
+                share[k] = out[member, block, k] + bias[member, k]
+            most = share.max()
             total = np.float32(0)
             for k in range(kinds):
-                share[k] = np.exp(out[member, block, k] - most)
+                share[k] = np.exp(share[k] - most)
                 total += share[k]
             for k in range(kinds):
                 likely[block, k] += share[k] / total
             for k in range(kinds, outputs):
-                others[block, k - kinds] += out[member, block, k]
+                others[block, k - kinds] += out[member, block, k] + bias[member, k]
         for k in range(kinds):
             likely[block, k] = np.log(max(likely[block, k] / number, _LEAST))
         for k in range(outputs - kinds):
@@ -252,21 +264,34 @@ def _together(out: Floats, kinds: int) -> tuple[Floats, Floats]:
 
 
 @compiled
+def _fill_means(embedding: Floats, head: Ints, tail: Ints, marks: Ints, means: Floats) -> None:
+    """Fills ``means`` with the mean embeddings of the words at each block's head, at its tail and,
+    where there is room for them, of its markup, side by side."""
+    width = embedding.shape[1]
+    _fill_mean(embedding, head, means[:, :width])
+    _fill_mean(embedding, tail, means[:, width : 2 * width])
+    if means.shape[1] > 2 * width:
+        _fill_mean(embedding, marks, means[:, 2 * width :])
+
+
+@compiled
 def _fill_mean(embedding: Floats, words: Ints, mean: Floats) -> None:
     """Fills ``mean`` with the mean embedding of the listed words of each row (zero where there is
     none)."""
     width = embedding.shape[1]
-    mean[:] = 0
     for row in range(len(words)):
+        here = mean[row]
+        here[:] = 0
         listed = 0
         for i in range(words.shape[1]):
-            if words[row, i]:
+            word = words[row, i]
+            if word > 0:
                 listed += 1
                 for k in range(width):
-                    mean[row, k] += embedding[words[row, i], k]
+                    here[k] += embedding[word, k]
         if listed > 1:
             for k in range(width):
-                mean[row, k] /= listed
+                here[k] /= listed
 
 
 def read_network(stored: Mapping[str, Any]) -> Network:
