@@ -139,12 +139,13 @@ def _fill_shared(
         left = right = both = 0.0
         low = max(edge - size, 0)
         # Each word counts where it stands first on the right, or last on the left. What does not
-        # count adds nothing: a sum costs less than a branch that is hard to foresee.
-        for at in range(max(edge, 0), min(edge + size, count)):
+        # count adds nothing: a sum costs less than a branch that is hard to foresee. Numbers without
+        # a sign need no look at whether they count from the end.
+        for at in range(np.uintp(max(edge, 0)), np.uintp(max(min(edge + size, count), 0))):
             first = weights[at] if before[at] < edge else 0.0
             right += first
             both += first if before[at] >= low else 0.0
-        for at in range(low, min(edge, count)):
+        for at in range(np.uintp(low), np.uintp(max(min(edge, count), 0))):
             left += weights[at] if after[at] >= edge else 0.0
         shared[0, row] = both / max(min(left, right), 1e-6)
         shared[1, row] = both / max(left + right - both, 1e-6)
