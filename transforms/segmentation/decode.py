@@ -1,15 +1,17 @@
 """The best cut of a page under the network's scores: Viterbi over the states of its blocks."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
-from transforms.arrays import Doubles, Floats, Ints
+from transforms.arrays import Bools, Doubles, Floats, Ints
 from transforms.compiled import compiled
 from transforms.segmentation.network import BEFORE, LAST, STATES, Scores
 
 _NEVER: Final = -1e30
+Earned = npt.NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,25 +25,49 @@ class Path:
 
 def decode(scores: Scores) -> Path:
     """The best path and its rivals. Linear in the number of blocks."""
-    earned, moves = scores.states.astype(np.float64), _legal(scores.moves)
-    forward = _forward(earned, moves, _FIRST)
-    through = forward + _backward(earned, moves, _LAST)
-    states = _trace(forward, moves, _LAST)
-    return Path(tuple(states.tolist()), through.T.astype(np.float32))
+    states, through = _decoded(scores.states, scores.moves, _ALLOWED, _FIRST, _LAST)
+    return Path(tuple(states.tolist()), through)
 
 
 def best_states(scores: Scores) -> tuple[int, ...]:
     """The states of the best path alone."""
-    earned, moves = scores.states.astype(np.float64), _legal(scores.moves)
-    return tuple(_trace(_forward(earned, moves, _FIRST), moves, _LAST).tolist())
-
-
-def _legal(moves: Floats) -> Doubles:
-    return np.where(_ALLOWED, moves.astype(np.float64), _NEVER)
+    return tuple(_best(scores.states, scores.moves, _ALLOWED, _FIRST, _LAST).tolist())
 
 
 @compiled
-def _forward(earned: Doubles, moves: Doubles, first: Doubles) -> Doubles:
+def _decoded(
+    earned: Earned, moves: Floats, allowed: Bools, first: Doubles, last: Doubles
+) -> tuple[Ints, Floats]:
+    """The states of the best path, and what is best through each (states x blocks)."""
+    legal = _legal(moves, allowed)
+    forward, backward = _forward(earned, legal, first), _backward(earned, legal, last)
+    count, states = earned.shape
+    through = np.empty((states, count), np.float32)
+    for i in range(count):
+        for state in range(states):
+            through[state, i] = forward[i, state] + backward[i, state]
+    return _trace(forward, legal, last), through
+
+
+@compiled
+def _best(earned: Earned, moves: Floats, allowed: Bools, first: Doubles, last: Doubles) -> Ints:
+    """The states of the best path."""
+    legal = _legal(moves, allowed)
+    return _trace(_forward(earned, legal, first), legal, last)
+
+
+@compiled
+def _legal(moves: Floats, allowed: Bools) -> Doubles:
+    legal = np.full(moves.shape, _NEVER)
+    for before in range(len(moves)):
+        for state in range(len(moves)):
+            if allowed[before, state]:
+                legal[before, state] = moves[before, state]
+    return legal
+
+
+@compiled
+def _forward(earned: Earned, moves: Doubles, first: Doubles) -> Doubles:
     """Best scores of paths up to each block, what it earns included."""
     count, states = earned.shape
     best = np.empty((count, states))
@@ -57,7 +83,7 @@ def _forward(earned: Doubles, moves: Doubles, first: Doubles) -> Doubles:
 
 
 @compiled
-def _backward(earned: Doubles, moves: Doubles, last: Doubles) -> Doubles:
+def _backward(earned: Earned, moves: Doubles, last: Doubles) -> Doubles:
     """Best scores of what follows each block in each state."""
     count, states = earned.shape
     best = np.empty((count, states))
