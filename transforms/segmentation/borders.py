@@ -31,7 +31,7 @@ from transforms.segmentation.network import (
     TEASER_STATE,
     TEASER_TEXT,
 )
-from transforms.segmentation.view import View, middle
+from transforms.segmentation.view import View
 
 # A block whose best path with a start is so much worse than one without is no candidate, and of a
 # page's candidates the likeliest count, so that a page of a million headings needs no more memory.
@@ -86,7 +86,7 @@ def border_evidence(view: View, at: Ints, columns: int) -> Floats:
         at, columns, view.start, view.body, view.margins, view.kinds, view.features.numbers,
         _NEAR_KINDS, _NEAR_STATES, _NEAR_COLUMNS, looks,
     )  # fmt: skip
-    _fill_pieces(view, at, own, pieces)
+    _fill_pieces(at, own, view.states, view.is_body, view.chars, view.prose, pieces)
     _fill_rivals(at, own, np.argsort(-own, kind="stable"), rivals)
     view.words.evidence(at, own, shared)
     _fill_told(at, view.told, told)
@@ -133,25 +133,27 @@ def _fill_looks(
                 column += 1
 
 
-def _fill_pieces(view: View, at: Ints, own: Floats, rows: Floats) -> None:
+@compiled
+def _fill_pieces(
+    at: Ints,
+    own: Floats,
+    states: Ints,
+    is_body: Bools,
+    chars: Doubles,
+    prose: Doubles,
+    rows: Floats,
+) -> None:
     """How much body a cut would leave to each side: between the starts of the first search,
     between likely candidates, between all; and how far the nearest body is."""
-    starts = np.flatnonzero((view.states == HEAD_START) | (view.states == BODY_START))
-    prose = view.prose
-    above = prose[starts]
-    sizes = np.sort(np.append(above[1:], prose[-1]) - above) if len(starts) else np.zeros(1)
-    likely = at[own > _LIKELY]
-    _pieces(at, starts, likely, view.is_body, view.chars, prose, sizes[-1], middle(sizes), rows)
-
-
-@compiled
-def _pieces(
-    at: Ints, starts: Ints, likely: Ints, is_body: Bools, chars: Doubles, prose: Doubles,
-    largest: float, median: float, rows: Floats,
-) -> None:  # fmt: skip
+    starts = np.flatnonzero((states == HEAD_START) | (states == BODY_START))
+    sizes = np.zeros(max(len(starts), 1))
+    for i in range(len(starts)):
+        following = starts[i + 1] if i + 1 < len(starts) else len(states)
+        sizes[i] = prose[following] - prose[starts[i]]
+    largest, median = np.log1p(sizes.max()), np.log1p(np.median(sizes))
     _near_body(at, is_body, chars, rows)
     column = 4
-    for where in (starts, likely, at):
+    for where in (starts, at[own > _LIKELY], at):
         _between(where, at, is_body, chars, prose, rows[:, column : column + _BETWEEN])
         column += _BETWEEN
     total = prose[len(is_body)]
@@ -159,8 +161,8 @@ def _pieces(
         rows[i, column] = np.log1p(max(total, 1.0))
         rows[i, column + 1] = np.log1p(prose[at[i]])
         rows[i, column + 2] = np.log1p(total - prose[at[i]])
-        rows[i, column + 3] = np.log1p(largest)
-        rows[i, column + 4] = np.log1p(median)
+        rows[i, column + 3] = largest
+        rows[i, column + 4] = median
 
 
 @compiled

@@ -11,7 +11,7 @@ import numpy as np
 
 from transforms.arrays import Bools, Doubles, Floats, Ints
 from transforms.compiled import compiled
-from transforms.segmentation.view import View, middle
+from transforms.segmentation.view import View
 
 _SURE: Final = (0.15, 0.5)
 _NEAR: Final = (-2, -1, 1, 2)
@@ -50,25 +50,24 @@ def with_context(view: View, at: Ints, evidence: Floats, odds: Doubles) -> Float
     0 to 1) of each and of the others added."""
     if not len(at):
         return evidence
-    first, gap = gaps(view, at)
     columns = evidence.shape[1]
     told = np.empty((len(at), columns + _COLUMNS), np.float32)
     told[:, :columns] = evidence
-    rows = told[:, columns:]
+    _fill(view.is_body, view.prose, at, odds, told[:, columns:])
+    return told
+
+
+@compiled
+def _fill(is_body: Bools, prose: Doubles, at: Ints, odds: Doubles, rows: Floats) -> None:
+    """What a candidate is told of itself and of the others."""
+    first, gap = _gaps(is_body, at)
     likely, best = _likeliest(len(first), gap, odds)
     _beside(gap, odds, likely, rows)
     column = _OTHERS
     for sure in _SURE:
-        chosen = likely > sure
-        ends = view.prose[np.append(at[best[chosen]], len(view.states))]
-        pieces = ends[1:] - ends[:-1]
-        sizes = np.sort(pieces) if len(pieces) else np.zeros(1)
-        part = rows[:, column : column + _PIECES]
-        _pieces(at, gap, chosen, best, view.prose, part)
-        part[:, -3:] = np.log1p(middle(sizes)), np.log1p(sizes[-1]), len(pieces)
+        _pieces(at, gap, likely > sure, best, prose, rows[:, column : column + _PIECES])
         column += _PIECES
     _near(at, odds, rows[:, column:])
-    return told
 
 
 @compiled
@@ -111,8 +110,14 @@ def _beside(gap: Ints, odds: Doubles, likely: Doubles, rows: Floats) -> None:
 @compiled
 def _pieces(at: Ints, gap: Ints, chosen: Bools, best: Ints, prose: Doubles, rows: Floats) -> None:
     """What a cut at each candidate would leave to both sides, if the gaps ``chosen`` had starts (the
-    ``best`` candidate of each)."""
+    ``best`` candidate of each); and the pieces into which those would cut the page."""
     count, gaps_ = len(prose) - 1, len(chosen)
+    starts = at[best[chosen]]
+    sizes = np.zeros(max(len(starts), 1))
+    for i in range(len(starts)):
+        following = starts[i + 1] if i + 1 < len(starts) else count
+        sizes[i] = prose[following] - prose[starts[i]]
+    median, largest = np.log1p(np.median(sizes)), np.log1p(sizes.max())
     before, after = np.full(gaps_, -1, np.int64), np.full(gaps_, count, np.int64)
     for group in range(1, gaps_):
         before[group] = at[best[group - 1]] if chosen[group - 1] else before[group - 1]
@@ -131,6 +136,7 @@ def _pieces(at: Ints, gap: Ints, chosen: Bools, best: Ints, prose: Doubles, rows
         rows[i, 5] = below < count
         rows[i, 6] = min(at[i] - above, _FAR)
         rows[i, 7] = min(below - at[i], _FAR)
+        rows[i, 8], rows[i, 9], rows[i, 10] = median, largest, len(starts)
 
 
 @compiled

@@ -154,8 +154,8 @@ def _ends(view: View) -> Bools:
 def _keep_to(scores: Scores, starts: Mapping[int, Start]) -> Scores:
     """The scores with which the best path starts stories at ``starts`` and nowhere else."""
     states = scores.states.astype(np.float64)
-    columns = [HEAD_START, BODY_START]
-    states[:, columns] -= _FORCE
-    for start in starts:
-        states[start, columns] += 2 * _FORCE
+    for state in (HEAD_START, BODY_START):
+        states[:, state] -= _FORCE
+        for start in starts:
+            states[start, state] += 2 * _FORCE
     return replace(scores, states=states)

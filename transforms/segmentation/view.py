@@ -110,11 +110,6 @@ def _bodies(states: Ints, body: Floats, length: Ints) -> tuple[Bools, Doubles, D
     return is_body, chars, prose
 
 
-def middle(ordered: Doubles) -> float:
-    """The median of numbers in order."""
-    return float(ordered[len(ordered) // 2] + ordered[(len(ordered) - 1) // 2]) / 2
-
-
 def without_address(view: View) -> View:
     """``view`` as that of a page whose address is not known."""
     return replace(view, told=np.zeros_like(view.told))
