@@ -30,11 +30,9 @@ class BodyWords:
 
     def __init__(self, words: PageWords, is_body: Bools) -> None:
         self._words = words
-        self.stops = np.cumsum(words.sizes)
-        self.edge, ids, self._weights, self._before, self._after = _pick(
-            words.ids, words.sizes, words.weights, is_body
-        )
-        self._index, self._places = _index(ids, int(words.ids.max(initial=-1)) + 1)
+        (
+            self.stops, self.edge, self._weights, self._before, self._after, self._index, self._places
+        ) = _gather(words.ids, words.sizes, words.weights, is_body)  # fmt: skip
 
     def leading(self, blocks: Ints) -> tuple[Ints, Doubles]:
         """The first words of each of ``blocks`` (numbers, -1 beyond the last; a row a block) and
@@ -63,19 +61,32 @@ class BodyWords:
 
 
 @compiled
-def _pick(
+def _gather(
     ids: Ints, sizes: Ints, weights: Doubles, is_body: Bools
+) -> tuple[Ints, Ints, Doubles, Ints, Ints, Ints, Ints]:
+    """Where the words of each block end; of the rare words of the body all but the numbers; and the
+    index of those."""
+    different = 0
+    for word in ids:
+        different = max(different, word + 1)
+    edge, own, worth, before, after = _pick(ids, sizes, weights, is_body, different)
+    index, places = _index(own, different)
+    return np.cumsum(sizes), edge, worth, before, after, index, places
+
+
+@compiled
+def _pick(
+    ids: Ints, sizes: Ints, weights: Doubles, is_body: Bools, different: int
 ) -> tuple[Ints, Ints, Doubles, Ints, Ints]:
     """Of the rare words of the body: the edges, numbers, weights, where each stands before (-1:
     nowhere) and after (beyond the last: nowhere)."""
     count = len(ids)
     edge = np.empty(len(sizes) + 1, np.int64)
     kept = np.empty(count, np.int64)
-    place = picked = different = 0
+    place = picked = 0
     for block in range(len(sizes)):
         edge[block] = picked
         for _ in range(sizes[block]):
-            different = max(different, ids[place] + 1)
             if is_body[block] and weights[place] > 0:
                 kept[picked] = place
                 picked += 1
