@@ -135,7 +135,7 @@ def sample(example: Example, vocabulary: WordList) -> Sample:
     f = measure(example.blocks, vocabulary)
     small = Features(
         f.numbers.astype(np.float16), f.head_words.astype(np.int16),
-        f.tail_words.astype(np.int16), f.marks.astype(np.int16), NO_WORDS,
+        f.tail_words.astype(np.int16), f.marks.astype(np.int16), NO_WORDS, f.length,
     )  # fmt: skip
     return Sample(example.page_id, small, *arrays(example), example.weight)
 

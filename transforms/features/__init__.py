@@ -37,8 +37,9 @@ class Features:
     ``numbers`` has a row a block and a column for each of ``NAMES``; all are finite and of the
     order of one. ``head_words`` and ``tail_words`` hold numbers of words of the given word list (0:
     not in it) of the first and the last words of each block, row by row, padded with 0;
-    ``marks`` those of the words of its markup. ``words`` are all words of the page. A page that is not
-    ``marked`` has no markup, and zeros where that is measured.
+    ``marks`` those of the words of its markup. ``words`` are all words of the page, ``length`` the
+    characters of each block. A page that is not ``marked`` has no markup, and zeros where that is
+    measured.
     """
 
     numbers: Floats
@@ -46,20 +47,21 @@ class Features:
     tail_words: Ints
     marks: Ints
     words: PageWords
+    length: Ints
     marked: bool = True
 
 
 def measure(blocks: Sequence[Block], listed: WordList) -> Features:
     """The features of ``blocks``, which are all of a page in order. Linear in their length."""
     texts = [block.text for block in blocks]
-    sizes = length = np.array([*map(len, texts)], np.int64)
+    sizes = length = np.fromiter(map(len, texts), np.int64, len(texts))
     if length.max(initial=0) > _HEAD + _TAIL:
         texts = [_ends_of(text) for text in texts]
-        sizes = np.array([*map(len, texts)], np.int64)
+        sizes = np.fromiter(map(len, texts), np.int64, len(texts))
     joined = "\n".join(texts)
     codes = codes_of(joined)
     low = lowered(joined, codes)
-    gaps = np.array([block.gap for block in blocks], np.int64)
+    gaps = np.fromiter([block.gap for block in blocks], np.int64, len(blocks))
     words, known = read_words(low, len(blocks), listed)
     rows = np.zeros((len(blocks), len(NAMES)), np.float32)
     marked = any(block.hints for block in blocks)
@@ -79,7 +81,7 @@ def measure(blocks: Sequence[Block], listed: WordList) -> Features:
         places = {bits: place for place, bits in enumerate(dict.fromkeys(near))}
         numbers = np.frombuffer(b"".join([_numbers_of(bits, listed) for bits in places]), np.int64)
         marks = numbers.reshape(-1, _MARKS)[np.array([places[bits] for bits in near])[which]]
-    return Features(rows, known.head, known.tail, marks, words, marked)
+    return Features(rows, known.head, known.tail, marks, words, length, marked)
 
 
 def _ends_of(text: str) -> str:

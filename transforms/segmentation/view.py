@@ -58,8 +58,7 @@ def view(
     """The view of a page of at least one block, at the address ``url`` if that is known."""
     states = np.array(path.states)
     margins, start, body = _margins(path.through)
-    length = np.array([len(b.text) for b in blocks], np.int64)
-    is_body, chars, prose = _bodies(states, body, length)
+    is_body, chars, prose = _bodies(states, body, features.length)
     return View(
         blocks,
         features,
