@@ -29,6 +29,9 @@ _BY_CATEGORY = {
 }  # fmt: skip
 _PLAIN = 0x10000  # those above are symbols
 _HEAD: Final = 80
+# The letters as a bit set of kinds, and what may stand before a letter of the same word.
+_LETTERS: Final = np.uint64(1 << UPPER | 1 << LOWER | 1 << CASELESS)
+_WITHIN: Final = _LETTERS | np.uint64(1 << MARK)
 _SIGNS: Final = (0x3A, 0x2D, 0x2013, 0x2014)
 # The bits of the signs that part a place or a name from what follows it, beside those of all kinds.
 SIGN_BITS: Final = {chr(sign): 1 << _KINDS + i for i, sign in enumerate(_SIGNS)}
@@ -106,26 +109,24 @@ def _measure(
         row = rows[i]
         counts[:] = 0
         words = capitals = sentences = 0
-        before = SPACE
-        kind = SPACE
-        for at in range(begin, stop):
+        kind = np.uintp(SPACE)
+        heads[i] = _near_head(codes, table, begin, min(stop, begin + _HEAD))
+        within = np.uint64(0)  # in its lowest bit whether the character before is of a word
+        # Where words start is added up: as a branch it would be hard to foresee. Numbers without a
+        # sign need no look at whether they count from the end.
+        for at in range(np.uintp(begin), np.uintp(stop)):
             code = codes[at]
-            kind = table[min(code, _PLAIN)]
+            kind = np.uintp(table[min(code, np.uint32(_PLAIN))])
             counts[kind] += 1
-            if at < begin + _HEAD:
-                heads[i] |= 1 << kind
-                if kind in (COLON, DASH):
-                    for sign in range(len(_SIGNS)):
-                        if code == _SIGNS[sign]:
-                            heads[i] |= 1 << _KINDS + sign
-            if UPPER <= kind <= CASELESS and not (UPPER <= before <= CASELESS) and before != MARK:
-                words += 1
-                capitals += kind == UPPER
+            starts = int(np.int64(_LETTERS >> kind & ~within & np.uint64(1)))
+            words += starts
+            capitals += starts & (kind == UPPER)
             # A sentence ends where a full stop is followed by a space, a quote or nothing.
             if kind == STOP:
-                after = table[min(codes[at + 1], _PLAIN)] if at + 1 < stop else SPACE
+                behind = int(at) + 1
+                after = table[min(codes[behind], _PLAIN)] if behind < stop else SPACE
                 sentences += after in (SPACE, QUOTE) or code > 0x2E7F
-            before = kind
+            within = _WITHIN >> kind
         first = table[min(codes[begin], _PLAIN)] if size else SPACE
         firsts[i] = first
         measured = max(size, 1)
@@ -158,6 +159,20 @@ def _measure(
         if long >= 80 and sentences + counts[COMMA] > 0 and row[DIGIT] < 0.2:
             prose[i] = long
         begin = stop + 1
+
+
+@compiled
+def _near_head(codes: Codes, table: Bytes, begin: int, stop: int) -> int:
+    """The bit set of what stands there."""
+    bits = 0
+    for at in range(begin, stop):
+        kind = table[min(codes[at], _PLAIN)]
+        bits |= 1 << kind
+        if kind in (COLON, DASH):
+            for sign in range(len(_SIGNS)):
+                if codes[at] == _SIGNS[sign]:
+                    bits |= 1 << _KINDS + sign
+    return bits
 
 
 @compiled
