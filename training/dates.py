@@ -522,7 +522,7 @@ def cross_validate(cases: Sequence[Case], split: Split) -> list[tuple[Outcome, f
 def _models(folder: Path) -> dict[str, list[Model]]:
     """By rendering the segmenters of the folds."""
     tell_kept(folder, [recipe.name for recipe in RECIPES])
-    models = {}
+    models: dict[str, list[Model]] = {}
     for recipe in RECIPES:
         models |= dict.fromkeys(recipe.renderings, models_of_folds(recipe, folder, workers=2))
     return dict(sorted(models.items()))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from schemas.records import Coordinates, Page, RawPage
 from transforms.arrays import codes_of
-from transforms.dates import grammar, lowering, mentions, relative, scan, words
+from transforms.dates import grammar, mentions, relative, scan, words
 from transforms.dates.numbers import numbers_of
 from transforms.pages import read_page
 
@@ -104,7 +104,7 @@ def test_months_before_numbers_by_their_last_word_as_by_the_pattern(text: str) -
 
 @given(st.text(st.one_of(st.characters(), st.sampled_from("ΑΣσİIiÄ𐐀A ’")), max_size=40))
 def test_small_letters(text: str) -> None:
-    low, codes = lowering.lowered(text)
+    low, codes = scan._lowered(text)
     assert low == words.lower(text)
     assert codes.tolist() == [ord(letter) for letter in low]
     assert len(low) == len(text)

@@ -10,7 +10,6 @@ from tests.counting import calls
 from transforms.arrays import codes_of
 from transforms.blocks import split_blocks
 from transforms.features import NAMES, Features, WordList, measure
-from transforms.features.lowering import lowered
 from transforms.features.words import read_words, split_words
 
 VOCABULARY = WordList(["the", "said", "share", "=caption"])
@@ -148,11 +147,6 @@ def test_copyright_lines_are_found(words: list[str]) -> None:
     line = "by " + "".join(words)
     parts = ("copyright", "(c)", "©")
     assert column(line, "copyright") == [any(part in line.lower() for part in parts)]
-
-
-@given(st.text(st.sampled_from("AaÄßΣσς İıǅ.'\u0301\U00010400\U0001f600\ud800\n")))
-def test_small_letters(text: str) -> None:
-    assert lowered(text, codes_of(text)).tolist() == codes_of(text.lower()).tolist()
 
 
 @given(st.lists(st.sampled_from(["one", "ONE", "two", "éa", "ÉA", "a" * 99, "a" * 98 + "b"])))

@@ -7,12 +7,13 @@ from operator import attrgetter
 from typing import Final, NamedTuple, TypeVar
 
 from schemas.records import Page
-from transforms.arrays import Codes
+from transforms.arrays import Codes, codes_of
+from transforms.dates import words
 from transforms.dates.grammar import Written, find_written
-from transforms.dates.lowering import lowered
 from transforms.dates.numbers import numbers_of
 from transforms.dates.relative import Relative, find_counted, key_words
 from transforms.dates.spots import YEAR
+from transforms.lowering import small_letters
 
 
 class Scan(NamedTuple):
@@ -29,10 +30,19 @@ class Scan(NamedTuple):
 
 def scan(text: str) -> Scan:
     """All numbers of ``text`` that are those of a date, in one pass."""
-    low, codes = lowered(text)
+    low, codes = _lowered(text)
     numbers = numbers_of(low, codes)
     years = tuple([at for at, _, roles in numbers if roles & YEAR])
     return Scan(low, codes, find_written(low, numbers), (*find_counted(low, numbers),), years)
+
+
+def _lowered(text: str) -> tuple[str, Codes]:
+    """``words.lower`` of ``text``, and its code points."""
+    codes = None if text.isascii() else small_letters(codes_of(text))
+    if codes is None:
+        low = words.lower(text)
+        return low, codes_of(low)
+    return str(codes.data, "utf-32-le", "surrogatepass"), codes
 
 
 scan_page = lru_cache(maxsize=4)(scan)

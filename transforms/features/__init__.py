@@ -14,8 +14,8 @@ import numpy as np
 from schemas.records import Block
 from transforms.arrays import Floats, Ints, codes_of
 from transforms.features import cohesion, frame, patterns, place, repetition, shape
-from transforms.features.lowering import lowered
 from transforms.features.words import NO_WORDS, PageWords, WordList, read_words
+from transforms.lowering import small_letters
 from transforms.markup import features as markup
 from transforms.markup.vocabulary import bits_of, names_of
 
@@ -60,7 +60,9 @@ def measure(blocks: Sequence[Block], listed: WordList) -> Features:
         sizes = np.fromiter(map(len, texts), np.int64, len(texts))
     joined = "\n".join(texts)
     codes = codes_of(joined)
-    low = lowered(joined, codes)
+    low = small_letters(codes)
+    if low is None:
+        low = codes_of(joined.lower())
     gaps = np.fromiter([block.gap for block in blocks], np.int64, len(blocks))
     words, known = read_words(low, len(blocks), listed)
     rows = np.zeros((len(blocks), len(NAMES)), np.float32)

@@ -1,4 +1,4 @@
-"""The small letters of a page, as code points."""
+"""Small letters by a table: a page's code points become those of its lower case in one loop."""
 
 from functools import cache
 from typing import Final
@@ -14,11 +14,12 @@ _ODD: Final = "Σİ"
 _NONE: Final = 0xFFFFFFFF
 
 
-def lowered(text: str, codes: Codes) -> Codes:
-    """The code points of ``text.lower()``; ``codes`` are those of ``text``."""
+def small_letters(codes: Codes) -> Codes | None:
+    """The code points of the lower case of a text, from its own; None where one of its letters
+    cannot be lowered by itself ("Σ", "İ")."""
     low, is_sure = _lowered(codes, _small())
     if not is_sure:
-        return codes_of(text.lower())
+        return None
     low.flags.writeable = False  # as those of ``codes_of``: loops are compiled for one kind
     return low
 
