@@ -81,7 +81,7 @@ def test_the_kernels_mean_the_same_by_their_numbers() -> None:
             assert getattr(kernel, f"_{name}") == getattr(outline, name), name
         assert kernel._INLINE == outline.INLINE_GAP
     assert lexbor._COLUMNS == outline.COLUMNS
-    assert (lexbor._MARKING, lexbor._UNKNOWN_TAG) == (outline.MARKING, outline.UNKNOWN_TAG)
+    assert lexbor._MARKING == outline.MARKING
     asked = {"rel": "REL", "name": "META_NAME", "type": "TYPE", "href": "HREF"}
     asked |= {"datetime": "DATETIME", "property": "PROPERTY", "content": "CONTENT"}
     asked |= {"itemprop": "ITEM_PROPERTY", "value": "META_VALUE"}

@@ -6,7 +6,7 @@ of it), ``AVAILABLE`` is False and ``transforms.markup.nodes`` does the same wor
 """
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, Final, cast
 
@@ -25,7 +25,9 @@ from transforms.markup.limits import MAX_NODES, TooComplexError
 from transforms.markup.outline import ATTRIBUTES, GAPS, NAMELESS, Outline, runs_on
 
 _ONE, _TWO = types.intp(types.intp), types.intp(types.intp, types.intp)
-# Addresses in, addresses out; the second parameter is where the length of a string is put.
+_THREE = types.intp(types.intp, types.intp, types.intp)
+# Addresses in, addresses out; the second parameter is where the length of a string is put. The last
+# is C's own: to an address, from another, so many bytes.
 _FUNCTIONS: Final = {
     "lxb_dom_node_first_child_noi": _ONE,
     "lxb_dom_node_next_noi": _ONE,
@@ -36,13 +38,14 @@ _FUNCTIONS: Final = {
     "lxb_dom_element_next_attribute_noi": _ONE,
     "lxb_dom_attr_qualified_name": _TWO,
     "lxb_dom_attr_value_noi": _TWO,
+    "memcpy": _THREE,
 }
 _functions: tuple[Callable[..., int], ...] = tuple(
     types.ExternalFunction(name, signature) for name, signature in _FUNCTIONS.items()
 )
-_first_child, _next, _tag_id, _text, _name, _first_attribute, _next_attribute, _attr, _value = (
-    _functions
-)
+(
+    _first_child, _next, _tag_id, _text, _name, _first_attribute, _next_attribute, _attr, _value, _copy
+) = _functions  # fmt: skip
 _STATIC: Final = 256
 _NO_ELEMENTS: Final = ("#undef", "#end-of-file", "#document", "!--", "!doctype")
 
@@ -53,9 +56,13 @@ _INLINE, _CELL, _TEXT, _BREAK, _SKIPPED, _NOSCRIPT, _HEAD, _TIME, _RULE, _UNKNOW
 _SPACE, _WORDS, _WHEN = -10, -11, -12
 _KIND, _LEVEL, _MARK, _FROM, _TO = range(5)
 _COLUMNS = 5
-_MARKING, _UNKNOWN_TAG = 11, 127
+_MARKING = 11
 _REL, _DATETIME, _PROPERTY, _META_NAME, _CONTENT, _HREF, _TYPE = 6, 11, 12, 13, 14, 15, 16
 _ITEM_PROPERTY, _META_VALUE = 3, 19
+# The names that the loop knows: the attributes that count, then the tags by Lexbor's number.
+_TAGS: Final = len(ATTRIBUTES)
+# Beside a string in a store there stand no more bytes than these.
+_BESIDE: Final = 16
 # What a tag is beside its gap.
 _RUNNING, _NAMELESS, _META, _LINK, _TITLE, _SCRIPT, _OF_HEAD = 1, 2, 4, 8, 16, 32, 64
 
@@ -84,16 +91,21 @@ _NAMES: Final = _names()
 AVAILABLE: Final = _NAMES is not None
 
 
-def _load(_: Any, address: Any) -> Any:
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        byte = ir.IntType(8)
-        return builder.load(builder.inttoptr(args[0], byte.as_pointer()))
+def _load_of(kind: types.Integer, bits: int) -> Callable[[int], Any]:
+    """What is at an address."""
 
-    return types.uint8(types.intp), codegen
+    def load(_: Any, address: Any) -> Any:
+        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            place = builder.inttoptr(args[0], ir.IntType(bits).as_pointer())
+            return builder.load(place, align=1)
+
+        return kind(types.intp), codegen
+
+    return cast("Callable[[int], Any]", intrinsic(load))
 
 
-_byte: Callable[[int], int] = cast("Callable[[int], int]", intrinsic(_load))
-"""The byte at an address."""
+_byte: Callable[[int], int] = _load_of(types.uint8, 8)
+_eight: Callable[[int], np.uint64] = _load_of(types.uint64, 64)
 
 
 def _tables() -> tuple[npt.NDArray[np.int8], Bytes]:
@@ -112,60 +124,44 @@ def _tables() -> tuple[npt.NDArray[np.int8], Bytes]:
     return gaps, traits
 
 
-def _letters() -> tuple[Bytes, Ints]:
-    """The names of the attributes that count, one after another, and where each begins."""
-    names = [name.encode() for name in ATTRIBUTES]
-    ends = np.cumsum([0, *map(len, names)])
-    return np.frombuffer(b"".join(names), np.uint8), ends
+def _joined(names: Iterable[str]) -> tuple[Bytes, Ints]:
+    """Names one after another, and where each begins."""
+    letters = [name.encode() for name in names]
+    return np.frombuffer(b"".join(letters), np.uint8), np.cumsum([0, *map(len, letters)])
+
+
+def _places() -> Ints:
+    """The number of the attribute of a length and a first letter (see ``_place``); -1 for none. No
+    two that count have both in common."""
+    places = np.full(1 << 9, -1, np.int64)
+    for number, name in enumerate(ATTRIBUTES):
+        places[_place(ord(name[0]), len(name))] = number
+    return places
 
 
 @compiled
-def _which(name: int, length: int, letters: Bytes, ends: Ints) -> int:
-    """The number of an attribute by its name; -1 for one that does not count."""
-    for number in range(len(ends) - 1):
-        at = ends[number]
-        if ends[number + 1] - at != length or _byte(name) != letters[at]:
-            continue
-        same = True
-        for i in range(1, length):
-            if _byte(name + i) != letters[at + i]:
-                same = False
-                break
-        if same:
-            return number
-    return -1
+def _place(first: int, length: int) -> int:
+    """Where a name stands in the table; none that counts has more than 14 letters."""
+    return (first & 31) << 4 | min(length, 15)
 
 
 @compiled
-def _copied(address: int, length: int, store: Bytes, used: int) -> Bytes:
-    """``store`` with a string put in at ``used``, made larger where it is full."""
-    if used + length + 16 > len(store):
-        larger = np.empty(2 * (used + length + 16), np.uint8)
-        larger[:used] = store[:used]
-        store = larger
-    for i in range(length):
-        store[used + i] = _byte(address + i)
-    return store
+def _alike(one: int, other: int, length: int) -> bool:
+    """Whether two strings are equal."""
+    i = 0
+    while i < length and _byte(one + i) == _byte(other + i):
+        i += 1
+    return i == length
 
 
 @compiled
-def _grown(table: Ints) -> Ints:
-    larger = np.empty((2 * len(table), table.shape[1]), np.int64)
-    larger[: len(table)] = table
-    return larger
-
-
-@compiled
-def _spread(marks: Ints, slots: int) -> Ints:
-    """A larger table of the marks by their hash."""
-    table = np.full(slots, -1, np.int64)
-    for mark in range(len(marks)):
-        hashed = marks[mark, 3]
-        slot = (hashed ^ hashed >> 29) & (slots - 1)
-        while table[slot] >= 0:
-            slot = (slot + 1) & (slots - 1)
-        table[slot] = mark
-    return table
+def _hash_of(address: int, length: int) -> np.int64:
+    """Of a string that is followed by eight zeros."""
+    key = np.uint64(length)
+    for i in range(0, length, 8):
+        key = (key ^ _eight(address + i)) * np.uint64(0x9E3779B97F4A7C15)
+        key ^= key >> np.uint64(32)
+    return np.int64(key)
 
 
 @compiled
@@ -201,23 +197,23 @@ def _dash_and_time(name: int, length: int) -> tuple[bool, bool]:
 
 
 @compiled
-def _kind_of(text: Bytes, start: int, end: int, alphanumeric: Bools) -> int:
-    """Whether a text is white space, begins with a letter or digit, or neither."""
+def _kind_of(text: int, length: int, alphanumeric: Bools) -> int:
+    """Whether the text at an address is white space, begins with a letter or digit, or neither."""
     kind = _SPACE
     first = -1
-    i = start
-    while i < end:
-        byte = int(text[i])
+    i = text
+    while i < text + length:
+        byte = int(_byte(i))
         if byte < 0x80:
             code, i = byte, i + 1
         elif byte < 0xE0:
-            code, i = (byte & 0x1F) << 6 | text[i + 1] & 0x3F, i + 2
+            code, i = (byte & 0x1F) << 6 | _byte(i + 1) & 0x3F, i + 2
         elif byte < 0xF0:
-            code = (byte & 0x0F) << 12 | (text[i + 1] & 0x3F) << 6 | text[i + 2] & 0x3F
+            code = (byte & 0x0F) << 12 | (_byte(i + 1) & 0x3F) << 6 | _byte(i + 2) & 0x3F
             i += 3
         else:
-            code = (byte & 0x07) << 18 | (text[i + 1] & 0x3F) << 12
-            code |= (text[i + 2] & 0x3F) << 6 | text[i + 3] & 0x3F
+            code = (byte & 0x07) << 18 | (_byte(i + 1) & 0x3F) << 12
+            code |= (_byte(i + 2) & 0x3F) << 6 | _byte(i + 3) & 0x3F
             i += 4
         if first < 0:
             first = code
@@ -233,14 +229,16 @@ def _kind_of(text: Bytes, start: int, end: int, alphanumeric: Bools) -> int:
 @compiled
 def _find(element: int, wanted: int, letters: Bytes, ends: Ints, length: Ints) -> int:
     """The address of an attribute's value, its length in ``length[0]``; 0 if it has none."""
+    asked, size = letters.ctypes.data + ends[wanted], ends[wanted + 1] - ends[wanted]
+    found = 0
     attribute = _first_attribute(element)
     while attribute:
         name = _attr(attribute, length.ctypes.data)
-        if _which(name, length[0], letters, ends) == wanted:
-            value = _value(attribute, length.ctypes.data)
-            return value if value and length[0] else 0
+        if length[0] == size and _alike(name, asked, size):
+            found = _value(attribute, length.ctypes.data)
+            break
         attribute = _next_attribute(attribute)
-    return 0
+    return found if found and length[0] else 0
 
 
 @compiled
@@ -251,22 +249,28 @@ def _flatten(
     traits: Bytes,
     letters: Bytes,
     ends: Ints,
+    places: Ints,
     alphanumeric: Bools,
-) -> tuple[Ints, Bytes, Ints, Bytes]:
-    """The rows, their store, the marks (tag, start, end in the store) and the heads' text. No row
-    at all if there are more than ``most`` nodes."""
+    rows: Ints,
+    store: Bytes,
+    marks: Ints,
+    table: Ints,
+    looks: Bytes,
+    heads: Bytes,
+    stack: Ints,
+) -> tuple[int, int, int, int, int]:
+    """Fills ``rows``, their ``store``, ``marks`` (start and end in ``looks``, hash), ``looks`` and
+    ``heads``, and tells how much of each is filled. No row if there are more than ``most`` nodes,
+    -1 if there was too little room. The arrays stay the same in the loop, for to change the one
+    that a name stands for costs more than a look at a node. ``table`` has the marks by their hash,
+    ``stack`` the open elements: address, tag, row."""
+    # Where the library puts a length. An address is asked for once, for the same reason.
     length = np.zeros(1, np.int64)
-    rows = np.empty((2048, _COLUMNS), np.int64)
-    count = 0
-    store = np.empty(1 << 16, np.uint8)
-    used = 0
-    heads = np.empty(1 << 14, np.uint8)
-    said = 0
-    marks = np.empty((256, 4), np.int64)
-    marked = 0
-    table = np.full(1024, -1, np.int64)
-    # The open elements: address, tag, row.
-    stack = np.empty((64, 3), np.int64)
+    put = length.ctypes.data
+    words, stored = letters.ctypes.data, store.ctypes.data
+    looked, headed = looks.ctypes.data, heads.ctypes.data
+    full = (-1, 0, 0, 0, 0)
+    count = used = marked = told = said = 0
     depth = recorded = 0
     behind = -1  # the depth of the <noscript> that is open
     nodes = 0
@@ -274,82 +278,84 @@ def _flatten(
     while node:
         nodes += 1
         if nodes > most:
-            return rows[:0], store[:0], marks[:0], heads[:0]
+            return 0, 0, 0, 0, 0
         if count + 2 > len(rows):
-            rows = _grown(rows)
+            return full
         tag = _tag_id(node)
         gap = np.int64(gaps[tag]) if 0 <= tag < _STATIC else _UNKNOWN
         if gap == _TEXT:
-            data = _text(node, length.ctypes.data)
+            data = _text(node, put)
             size = length[0]
             if data and size:
-                store = _copied(data, size, store, used)
-                kind = _kind_of(store, used, used + size, alphanumeric)
+                kind = _kind_of(data, size, alphanumeric)
                 rows[count, _KIND], rows[count, _LEVEL], rows[count, _MARK] = kind, depth, -1
-                rows[count, _FROM], rows[count, _TO] = used, used + size
-                count += 1
+                rows[count, _FROM] = rows[count, _TO] = used
                 if kind != _SPACE:
+                    if used + size > len(store):
+                        return full
+                    _copy(stored + used, data, size)
                     used += size
+                    rows[count, _TO] = used
                     # The elements around it are part of the page's frames: what are they?
                     while recorded < depth:
                         element, its_tag = stack[recorded, 0], stack[recorded, 1]
-                        start = used
+                        end = told
                         if not 0 <= its_tag < _STATIC or gaps[its_tag] == _UNKNOWN:
-                            name = _name(element, length.ctypes.data)
-                            store = _copied(name, length[0], store, used + 1)
-                            store[used] = _UNKNOWN_TAG
-                            used += 1 + length[0]
-                            store[used] = 0
-                            used += 1
+                            name = _name(element, put)
+                            size = length[0]
                             its_tag = _STATIC - 1
+                        else:
+                            name = words + ends[_TAGS + its_tag]
+                            size = ends[_TAGS + its_tag + 1] - ends[_TAGS + its_tag]
+                        if end + size + _BESIDE > len(looks):
+                            return full
+                        _copy(looked + end, name, size)
+                        end += size
+                        looks[end] = 0
+                        end += 1
                         attribute = 0
                         if not traits[its_tag] & _NAMELESS:
                             attribute = _first_attribute(element)
                         while attribute:
-                            name = _attr(attribute, length.ctypes.data)
-                            number = _which(name, length[0], letters, ends)
-                            if 0 <= number < _MARKING:
-                                value = _value(attribute, length.ctypes.data)
+                            name = _attr(attribute, put)
+                            size = length[0]
+                            number = places[_place(_byte(name), size)]
+                            if 0 <= number < _MARKING and _alike(name, words + ends[number], size):
+                                value = _value(attribute, put)
                                 size = length[0] if value else 0
-                                store = _copied(value, size, store, used + 1)
-                                store[used] = number + 1
-                                used += 1 + size
-                                store[used] = 0
-                                used += 1
+                                if end + size + _BESIDE > len(looks):
+                                    return full
+                                _copy(looked + end + 1, value, size)
+                                looks[end] = number + 1
+                                end += 1 + size
+                                looks[end] = 0
+                                end += 1
                             attribute = _next_attribute(attribute)
+                        looks[end : end + 8] = 0
                         # The same tag and attributes have one number.
-                        key = np.uint64(its_tag)
-                        for i in range(start, used):
-                            key = (key ^ np.uint64(store[i])) * np.uint64(0x100000001B3)
-                        size = used - start
-                        hashed = np.int64(key >> np.uint64(1))
-                        slot = (hashed ^ hashed >> 29) & (len(table) - 1)
+                        size = end - told
+                        hashed = _hash_of(looked + told, size)
+                        slot = hashed & (len(table) - 1)
                         while table[slot] >= 0:
                             known = table[slot]
-                            if marks[known, 0] == its_tag and marks[known, 2] == size:
-                                at = marks[known, 1]
-                                same = True
-                                for i in range(size):
-                                    if store[at + i] != store[start + i]:
-                                        same = False
-                                        break
-                                if same:
-                                    break
+                            if (
+                                marks[known, 2] == hashed
+                                and marks[known, 1] - marks[known, 0] == size
+                                and _alike(looked + marks[known, 0], looked + told, size)
+                            ):
+                                break
                             slot = (slot + 1) & (len(table) - 1)
                         mark = table[slot]
                         if mark < 0:
                             mark = table[slot] = marked
                             if marked == len(marks):
-                                marks = _grown(marks)
-                            marks[mark, 0], marks[mark, 1], marks[mark, 2] = its_tag, start, size
-                            marks[mark, 3] = hashed
+                                return full
+                            marks[mark, 0], marks[mark, 1], marks[mark, 2] = told, end, hashed
                             marked += 1
-                            if 2 * marked > len(table):
-                                table = _spread(marks[:marked], 2 * len(table))
-                        else:
-                            used = start
+                            told = end + 8
                         rows[stack[recorded, 2], _MARK] = mark
                         recorded += 1
+                count += 1
         elif gap == _HEAD:
             first = second = 0
             trait = traits[tag]
@@ -377,22 +383,26 @@ def _flatten(
                 if value and _is_json_ld(value, length[0]):
                     letter, first, second, size = 106, 1, _first_child(node), 0
             if first and (second or letter == 116):
-                heads = _copied(first, size, heads, said + 2)
+                if said + size + _BESIDE > len(heads):
+                    return full
                 heads[said] = letter
                 heads[said + 1] = 49 if behind >= 0 else 48
+                _copy(headed + said + 2, first, size)
                 said += 2 + size
                 heads[said] = 0
                 said += 1
-                if letter in (116, 106):
-                    while second:
-                        data = _text(second, length.ctypes.data)
-                        if data and length[0]:
-                            heads = _copied(data, length[0], heads, said)
-                            said += length[0]
-                        second = _next(second)
-                else:
-                    heads = _copied(second, length[0], heads, said)
-                    said += length[0]
+                # The value, or the texts in the element.
+                texts = letter in (116, 106)
+                data, size = second, length[0]
+                while second:
+                    if texts:
+                        data = _text(second, put)
+                        size = length[0] if data else 0
+                    if said + size + _BESIDE > len(heads):
+                        return full
+                    _copy(headed + said, data, size)
+                    said += size
+                    second = _next(second) if texts else 0
                 heads[said] = 0
                 said += 1
         elif gap != _SKIPPED:
@@ -400,14 +410,16 @@ def _flatten(
             if timed:
                 gap = _INLINE
             elif gap == _UNKNOWN:
-                name = _name(node, length.ctypes.data)
+                name = _name(node, put)
                 inside = depth and traits[stack[depth - 1, 1]] & _RUNNING
                 dash, timed = _dash_and_time(name, length[0])
                 gap = _INLINE if inside or not dash else 1
             if timed:
                 value = _find(node, _DATETIME, letters, ends, length)
                 if value:
-                    store = _copied(value, length[0], store, used)
+                    if used + length[0] > len(store):
+                        return full
+                    _copy(stored + used, value, length[0])
                     rows[count, _KIND], rows[count, _LEVEL], rows[count, _MARK] = _WHEN, depth, -1
                     rows[count, _FROM], rows[count, _TO] = used, used + length[0]
                     used += length[0]
@@ -417,7 +429,7 @@ def _flatten(
             rows[count, _FROM], rows[count, _TO] = 1 if child else 0, 0
             if child:
                 if depth == len(stack):
-                    stack = _grown(stack)
+                    return full
                 stack[depth, 0], stack[depth, 2] = node, count
                 stack[depth, 1] = tag if 0 <= tag < _STATIC else _STATIC - 1
                 if gap == _NOSCRIPT and behind < 0:
@@ -435,14 +447,42 @@ def _flatten(
                 behind = -1
             following = _next(stack[depth, 0])
         node = following
-    return rows[:count], store[:used], marks[:marked], heads[:said]
+    return count, used, marked, told, said
+
+
+@compiled
+def _read(
+    root: int,
+    most: int,
+    gaps: npt.NDArray[np.int8],
+    traits: Bytes,
+    letters: Bytes,
+    ends: Ints,
+    places: Ints,
+    alphanumeric: Bools,
+) -> tuple[Ints, Bytes, Ints, Bytes, Bytes]:
+    """What ``_flatten`` fills, in as much room as it needs: first what nearly all pages do with."""
+    room = 1
+    while True:
+        rows, store = np.empty((room << 13, _COLUMNS), np.int64), np.empty(room << 17, np.uint8)
+        marks, table = np.empty((room << 10, 3), np.int64), np.full(room << 11, -1, np.int64)
+        looks, heads = np.empty(room << 16, np.uint8), np.empty(room << 17, np.uint8)
+        stack = np.empty((room << 8, 3), np.int64)
+        count, used, marked, told, said = _flatten(
+            root, most, gaps, traits, letters, ends, places, alphanumeric,
+            rows, store, marks, table, looks, heads, stack,
+        )  # fmt: skip
+        if count >= 0:
+            return rows[:count], store[:used], marks[:marked], looks[:told], heads[:said]
+        room *= 4
 
 
 @cache
 def _arrays() -> tuple[npt.NDArray[Any], ...]:
     characters = np.arange(0x110000, dtype=np.uint32)
     characters[0xD800:0xE000] = 0
-    return (*_tables(), *_letters(), np.strings.isalnum(characters.view("U1")))
+    names = _joined((*ATTRIBUTES, *(_NAMES or ())))
+    return (*_tables(), *names, _places(), np.strings.isalnum(characters.view("U1")))
 
 
 def outline_of(root: LexborNode) -> Outline:
@@ -451,19 +491,10 @@ def outline_of(root: LexborNode) -> Outline:
     Raises:
         TooComplexError: more nodes than any page needs.
     """
-    rows, store, marks, heads = _flatten(root.mem_id, MAX_NODES, *_arrays())
+    rows, store, marks, looks, heads = _read(root.mem_id, MAX_NODES, *_arrays())
     if not len(rows):
         raise TooComplexError(f"more than {MAX_NODES:,} nodes of markup")
-    names = _NAMES or ()
-    raw = store.tobytes()
-    pairs = []
-    for tag, start, size, _ in marks.tolist():
-        mark = raw[start : start + size]
-        if tag == _STATIC - 1:
-            name, _, mark = mark[1:].partition(b"\0")
-            pairs.append((name.decode("utf-8", "replace"), mark))
-        else:
-            pairs.append((names[tag], mark))
+    told = looks.tobytes()
     fields = heads.tobytes().decode("utf-8", "replace").split("\0")
     said = [
         (first[0], first[1] == "1", first[2:], second)
@@ -471,4 +502,6 @@ def outline_of(root: LexborNode) -> Outline:
     ]
     attributes = root.attributes
     language = attributes.get("lang") or attributes.get("xml:lang")
-    return Outline(rows, store, pairs, said, language)
+    return Outline(
+        rows, store, [told[start:end] for start, end, _ in marks.tolist()], said, language
+    )

@@ -34,29 +34,28 @@ _HEADINGS: Final = frozenset({"h1", "h2", "h3"})
 _SHARED: Final = frozenset("p li dd dt h1 h2 h3 h4 h5 h6 td th tr tbody".split())
 
 
-def table_of(marks: list[tuple[str, bytes]]) -> tuple[Ints, list[str]]:
+def table_of(marks: list[bytes]) -> tuple[Ints, list[str]]:
     """The marks of a page as the kernel of ``writing`` wants them, and its tags by number."""
     # The page's own frame is an <html> without a look.
     tags: dict[str, int] = {"html": 0}
     looks: dict[str, int] = {"": 0}
     rows: list[int] = []
-    for tag, attributes in marks:
-        own, look, traits = _meaning(tag, attributes)
+    for mark in marks:
+        tag, own, look, traits = _meaning(mark)
         rows += (own, tags.setdefault(tag, len(tags)), looks.setdefault(look, len(looks)), traits)
     return np.fromiter(rows, np.int64, len(rows)).reshape(-1, 4), list(tags)
 
 
 @lru_cache(maxsize=1 << 16)
-def _meaning(tag: str, attributes: bytes) -> tuple[int, str, int]:
-    """The bits of an element's names, its look as a style sheet tells it, and its traits."""
+def _meaning(mark: bytes) -> tuple[str, int, str, int]:
+    """The tag of an element, the bits of its names, its look as a style sheet tells it, its traits."""
+    first, *attributes, _ = mark.split(b"\0")
+    tag = first.decode("utf-8", "replace")
     traits = writing.SHARED * (tag in _SHARED) | writing.ARTICLE * (tag == "article")
     traits |= writing.HEADING * (tag in _HEADINGS)
     own = _TAG_BITS.get(tag, 0)
     look = tag
-    values = {
-        ATTRIBUTES[each[0] - 1]: each[1:].decode("utf-8", "replace")
-        for each in attributes.split(b"\0")[:-1]
-    }
+    values = {ATTRIBUTES[each[0] - 1]: each[1:].decode("utf-8", "replace") for each in attributes}
     if names := values.get("class"):
         look, bits = look_of(tag, names)
         own |= bits
@@ -69,7 +68,7 @@ def _meaning(tag: str, attributes: bytes) -> tuple[int, str, int]:
     hidden = tag not in _NEVER_HIDDEN and _is_hidden(values)
     if hidden or (tag == "dialog" and "open" not in values):
         own |= HIDDEN_BIT
-    return own, look, traits
+    return tag, own, look, traits
 
 
 def _is_hidden(attributes: dict[str, str]) -> bool:

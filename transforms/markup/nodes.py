@@ -57,7 +57,7 @@ class _Reading:
     def __init__(self) -> None:
         self.rows: list[list[int]] = []
         self.store = bytearray()
-        self.marks: dict[tuple[str, bytes], int] = {}
+        self.marks: dict[bytes, int] = {}
         self.heads: list[tuple[str, bool, str, str]] = []
         self.stack: list[tuple[LexborNode, str, int]] = []
         self.recorded = 0
@@ -128,11 +128,11 @@ class _Reading:
         kind = WORDS if text[0].isalnum() else TEXT
         self.rows.append([kind, len(self.stack), -1, *self.kept(text)])
         for node, tag, row in self.stack[self.recorded :]:
-            mark = b""
+            mark = tag.encode() + b"\0"
             for name, value in node.attributes.items() if tag not in NAMELESS else ():
                 if name in _NUMBERS:
                     mark += bytes([_NUMBERS[name]]) + (value or "").encode() + b"\0"
-            self.rows[row][MARK] = self.marks.setdefault((tag, mark), len(self.marks))
+            self.rows[row][MARK] = self.marks.setdefault(mark, len(self.marks))
         self.recorded = len(self.stack)
 
     def kept(self, text: str) -> tuple[int, int]:

@@ -34,30 +34,28 @@ GAPS: Final = {
 KIND, LEVEL, MARK, FROM, TO = range(5)
 COLUMNS: Final = 5
 
-# Attributes go by their number here. A mark is made of the first ``MARKING``: for each that an
-# element has, the number and one, the value, and a NUL. A tag that HTML does not know stands before
-# them, after the byte ``UNKNOWN_TAG``.
+# Attributes go by their number here. A mark is the tag of an element and a NUL, then for each of
+# the first ``MARKING`` that it has the number and one, the value, and a NUL.
 ATTRIBUTES: Final = (
     "class", "id", "role", "itemprop", "data-component", "data-testid", "rel", "itemscope",
     "hidden", "style", "open", "datetime", "property", "name", "content", "href", "type", "lang",
     "xml:lang", "value",
 )  # fmt: skip
 MARKING: Final = 11
-UNKNOWN_TAG: Final = 127
 # The body's class names tell the page's template, not what the page holds.
 NAMELESS: Final = frozenset({"html", "body"})
 
 
 @dataclass(slots=True)
 class Outline:
-    """``marks`` are the different pairs of a tag and the attributes of an element with text in it;
+    """``marks`` are the different tags and attributes of the elements with text in them;
     ``heads`` have a letter for the element, whether it stands in <noscript>, and two values:
     ``m`` name and content, ``l`` rel and href, ``t`` the title, ``j`` JSON-LD. In the head of a page
     ``itemprop`` names a ``<meta>``, too, for it has no thing around it to be a property of."""
 
     rows: Ints
     store: Bytes
-    marks: list[tuple[str, bytes]]
+    marks: list[bytes]
     heads: list[tuple[str, bool, str, str]]
     language: str | None
 
