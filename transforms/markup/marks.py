@@ -2,6 +2,8 @@
 
 import re
 from functools import lru_cache
+from hashlib import blake2b
+from struct import Struct
 from typing import Final
 
 import numpy as np
@@ -28,6 +30,7 @@ _TAG_BITS: Final = {
     tag: LANDMARK_BITS.get(tag, 0) | (STRONG_BIT if tag in STRONG else 0)
     for tag in (*LANDMARK_BITS, *STRONG)
 }
+_ROW: Final = Struct(f"={writing.MARK_COLUMNS}q")
 # In these a break of line is the designer's, not the writer's.
 _HEADINGS: Final = frozenset({"h1", "h2", "h3"})
 # Boxes that hold text rather than boxes: all of one kind in one box share its frame.
@@ -35,20 +38,17 @@ _SHARED: Final = frozenset("p li dd dt h1 h2 h3 h4 h5 h6 td th tr tbody".split()
 
 
 def table_of(marks: list[bytes]) -> tuple[Ints, list[str]]:
-    """The marks of a page as the kernel of ``writing`` wants them, and its tags by number."""
-    # The page's own frame is an <html> without a look.
-    tags: dict[str, int] = {"html": 0}
-    looks: dict[str, int] = {"": 0}
-    rows: list[int] = []
-    for mark in marks:
-        tag, own, look, traits = _meaning(mark)
-        rows += (own, tags.setdefault(tag, len(tags)), looks.setdefault(look, len(looks)), traits)
-    return np.fromiter(rows, np.int64, len(rows)).reshape(-1, 4), list(tags)
+    """The marks of a page as the kernel of ``writing`` wants them, and the tag of each; the last one
+    is that of the page's own frame."""
+    met = [_meaning(mark) for mark in marks]
+    table = np.frombuffer(b"".join([row for _, row in met]), np.int64)
+    return table.reshape(-1, writing.MARK_COLUMNS), [*[tag for tag, _ in met], "html"]
 
 
 @lru_cache(maxsize=1 << 16)
-def _meaning(mark: bytes) -> tuple[str, int, str, int]:
-    """The tag of an element, the bits of its names, its look as a style sheet tells it, its traits."""
+def _meaning(mark: bytes) -> tuple[str, bytes]:
+    """The tag of an element, and its row: the bits of its names, what stands for its tag, what for
+    its look as a style sheet tells it, and its traits."""
     first, *attributes, _ = mark.split(b"\0")
     tag = first.decode("utf-8", "replace")
     traits = writing.SHARED * (tag in _SHARED) | writing.ARTICLE * (tag == "article")
@@ -68,7 +68,12 @@ def _meaning(mark: bytes) -> tuple[str, int, str, int]:
     hidden = tag not in _NEVER_HIDDEN and _is_hidden(values)
     if hidden or (tag == "dialog" and "open" not in values):
         own |= HIDDEN_BIT
-    return tag, own, look, traits
+    return tag, _ROW.pack(own, _number_of(f"<{tag}>"), _number_of(look), traits)
+
+
+def _number_of(name: str) -> int:
+    """The same number wherever the name is met: there need be no list of the names of a page."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little", signed=True)
 
 
 def _is_hidden(attributes: dict[str, str]) -> bool:

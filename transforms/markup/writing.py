@@ -20,12 +20,14 @@ _INLINE, _CELL, _TEXT, _BREAK, _SKIPPED, _NOSCRIPT, _HEAD, _TIME, _RULE, _UNKNOW
 _SPACE, _WORDS, _WHEN = -10, -11, -12
 _KIND, _LEVEL, _MARK, _FROM, _TO = range(5)
 
-# The columns of a mark: the bits of its names, the number of its tag and of its look, its traits.
+# The columns of a mark: the bits of its names, a number for its tag and one for its look, its traits.
 OWN, TAG, LOOK, TRAITS = range(4)
+MARK_COLUMNS = 4
 SHARED, SCOPED, ARTICLE, HEADING = 1, 2, 4, 8
 # The places of the bits that mean something to the writing.
 LINK, STRONG, HIDDEN = range(3)
-# The columns of a frame. ``BOX`` is the first of four ordinals, 0 where there is none.
+# The columns of a frame. ``TAG`` is the mark of the element that it has its tag from, -1 for the
+# page's own. ``BOX`` is the first of four ordinals, 0 where there is none.
 F_TAG, F_NEAR, F_AROUND, F_ARTICLE, F_FORM, F_OWN, F_LOOK, F_BOX = range(8)
 BOXES = 4
 # The columns of a line: where it begins; its frame, or the one with most of its text; whether it
@@ -76,26 +78,22 @@ def _found(table: Ints, a: int, b: int, c: int) -> np.int64:
 
 
 @compiled
-def _space(text: Bytes, i: int, end: int) -> int:
-    """The length of the white space at ``i`` in UTF-8, 0 if there is none."""
-    byte = text[i]
-    if byte <= 0x20:
-        return 1 if byte >= 28 or 9 <= byte <= 13 else 0
-    if byte < 0xC2 or byte > 0xE3:
-        return 0
-    if byte == 0xC2:
-        return 2 if text[i + 1] == 0x85 or text[i + 1] == 0xA0 else 0
-    if byte < 0xE1 or i + 2 >= end:
-        return 0
-    second, third = text[i + 1], text[i + 2]
-    if byte == 0xE1:
-        return 3 if second == 0x9A and third == 0x80 else 0
-    if byte == 0xE2:
-        if second == 0x80:
-            known = third <= 0x8A or third in (0xA8, 0xA9, 0xAF)
-            return 3 if known else 0
-        return 3 if second == 0x81 and third == 0x9F else 0
-    return 3 if byte == 0xE3 and second == 0x80 and third == 0x80 else 0
+def _space(first: int, second: int, third: int) -> int:
+    """The length of the white space that begins with these bytes of UTF-8, 0 if there is none."""
+    length = 0
+    if first <= 0x20:
+        length = 1 if first >= 28 or 9 <= first <= 13 else 0
+    elif first == 0xC2:
+        length = 2 if second == 0x85 or second == 0xA0 else 0
+    elif first == 0xE1:
+        length = 3 if second == 0x9A and third == 0x80 else 0
+    elif first == 0xE2 and second == 0x80:
+        length = 3 if third <= 0x8A or third in (0xA8, 0xA9, 0xAF) else 0
+    elif first == 0xE2:
+        length = 3 if second == 0x81 and third == 0x9F else 0
+    elif first == 0xE3:
+        length = 3 if second == 0x80 and third == 0x80 else 0
+    return length
 
 
 @compiled
@@ -231,19 +229,23 @@ def _end(
 
 
 @compiled
-def _part(
-    kind: int, now: Ints, lines: Ints, frames: Ints, sizes: Ints, owners: Ints, bits: Ints
-) -> bool:
-    """Parts what is before an edge of an element from what is behind it. False if it parts nothing."""
+def _edge(kind: int, now: Ints) -> int:
+    """Parts what is before an edge of an element from what is behind it; with how large a gap the
+    line is to end, 0 if it goes on. (To end it takes many arrays, and the compiled code counts each
+    that a call is given; most edges end none.)"""
+    gap = 0
     if kind > 0:
-        _end(kind, now, lines, frames, sizes, owners, bits)
+        if now[_BEGUN]:
+            gap = kind
+        else:
+            now[_GAP] = max(now[_GAP], kind)
     elif kind == _CELL and now[_BEGUN]:
         if now[_RAW] > _LONG_CELL:
-            _end(1, now, lines, frames, sizes, owners, bits)
+            gap = 1
         else:
             now[_RAW] += 1
             now[_SPACED] = 1
-    return kind > 0 or kind == _CELL
+    return gap
 
 
 @compiled
@@ -283,7 +285,7 @@ def write(
     lines = np.empty((texts + 1, _LINE_COLUMNS), np.int64)
     times = np.empty(waits, np.int64)
     frames = np.zeros((elements + 1, _FRAME_COLUMNS), np.int64)
-    frames[0, F_ARTICLE] = -1
+    frames[0, F_TAG] = frames[0, F_ARTICLE] = -1
     made = 1
     # The characters of each frame in the line being written, and the frames that have some.
     sizes = np.zeros(elements + 1, np.int64)
@@ -312,7 +314,10 @@ def write(
             known = min(known, depth)
             kind = rows[stack[depth], _KIND]
             kind = 2 if kind == _RULE else kind
-            if _part(kind, now, lines, frames, sizes, owners, bits):
+            gap = _edge(kind, now)
+            if gap:
+                _end(gap, now, lines, frames, sizes, owners, bits)
+            if kind > 0 or kind == _CELL:
                 touching = False
             else:
                 outermost = min(outermost, depth) if touching else depth
@@ -332,7 +337,7 @@ def write(
                 shared = (inline or marks[mark, TRAITS] & SHARED != 0) and marks[
                     mark, TRAITS
                 ] & SCOPED == 0
-                look = -1 - marks[mark, TAG] if inline else marks[mark, LOOK]
+                look = marks[mark, TAG if inline else LOOK]
                 slot = np.int64(0)
                 frame = -1
                 if shared:
@@ -347,7 +352,7 @@ def write(
                     frames[frame, F_NEAR] = own | frames[outer, F_OWN]
                     frames[frame, F_AROUND] = own | frames[outer, F_AROUND]
                     if not inline:
-                        frames[frame, F_TAG] = marks[mark, TAG]
+                        frames[frame, F_TAG] = mark
                         frames[frame, F_LOOK] = look
                         form = _found(forms, frames[outer, F_LOOK], look, 0)
                         if forms[form, 3] < 0:
@@ -395,15 +400,19 @@ def write(
                     now[_OWNED] += 1
                 sizes[frame] += characters
                 now[_RAW] += characters
-                i = rows[number, _FROM]
+                i, end = rows[number, _FROM], rows[number, _TO]
                 written, length = now[_WRITTEN], now[_LENGTH]
                 started, spaced = now[_BEGUN], now[_SPACED]
-                while i < rows[number, _TO]:
-                    space = _space(store, i, rows[number, _TO])
-                    if space:
-                        spaced = 1
-                        i += space
-                        continue
+                while i < end:
+                    byte = store[i]
+                    if byte <= 0x20 or byte >= 0xC2:
+                        second = int(store[i + 1]) if i + 1 < end else 0
+                        third = int(store[i + 2]) if i + 2 < end else 0xFF
+                        space = _space(int(byte), second, third)
+                        if space > 0:
+                            spaced = 1
+                            i += space
+                            continue
                     if spaced:
                         if started:
                             out[written] = 32
@@ -411,7 +420,6 @@ def write(
                             length += 1
                         spaced = 0
                     started = 1
-                    byte = store[i]
                     out[written] = byte
                     written += 1
                     length += (byte & 0xC0) != 0x80
@@ -443,8 +451,12 @@ def write(
                 _end(2, now, lines, frames, sizes, owners, bits)
                 now[_RULED] = now[_LINE] > 0
                 touching = False
-            elif _part(kind, now, lines, frames, sizes, owners, bits):
-                touching = False
+            else:
+                gap = _edge(kind, now)
+                if gap:
+                    _end(gap, now, lines, frames, sizes, owners, bits)
+                if kind > 0 or kind == _CELL:
+                    touching = False
             if rows[number, _FROM]:
                 stack[depth] = number
                 depth += 1
