@@ -8,21 +8,20 @@ of it), ``AVAILABLE`` is False and ``transforms.markup.nodes`` does the same wor
 import ctypes
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import llvmlite.binding
 import numpy as np
 import numpy.typing as npt
 import selectolax.lexbor
-from llvmlite import ir
 from numba import types
-from numba.extending import intrinsic
 from selectolax.lexbor import LexborNode
 
 from transforms.arrays import Bools, Bytes, Ints
 from transforms.compiled import compiled
 from transforms.markup.limits import MAX_NODES, TooComplexError
 from transforms.markup.outline import ATTRIBUTES, GAPS, NAMELESS, Outline, runs_on
+from transforms.memory import byte_at, eight_at
 
 _ONE, _TWO = types.intp(types.intp), types.intp(types.intp, types.intp)
 _THREE = types.intp(types.intp, types.intp, types.intp)
@@ -91,23 +90,6 @@ _NAMES: Final = _names()
 AVAILABLE: Final = _NAMES is not None
 
 
-def _load_of(kind: types.Integer, bits: int) -> Callable[[int], Any]:
-    """What is at an address."""
-
-    def load(_: Any, address: Any) -> Any:
-        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            place = builder.inttoptr(args[0], ir.IntType(bits).as_pointer())
-            return builder.load(place, align=1)
-
-        return kind(types.intp), codegen
-
-    return cast("Callable[[int], Any]", intrinsic(load))
-
-
-_byte: Callable[[int], int] = _load_of(types.uint8, 8)
-_eight: Callable[[int], np.uint64] = _load_of(types.uint64, 64)
-
-
 def _tables() -> tuple[npt.NDArray[np.int8], Bytes]:
     """The gap and the traits of each tag, by Lexbor's number of it."""
     gaps = np.full(_STATIC, _UNKNOWN, np.int8)
@@ -149,7 +131,7 @@ def _place(first: int, length: int) -> int:
 def _alike(one: int, other: int, length: int) -> bool:
     """Whether two strings are equal."""
     i = 0
-    while i < length and _byte(one + i) == _byte(other + i):
+    while i < length and byte_at(one + i) == byte_at(other + i):
         i += 1
     return i == length
 
@@ -159,7 +141,7 @@ def _hash_of(address: int, length: int) -> np.int64:
     """Of a string that is followed by eight zeros."""
     key = np.uint64(length)
     for i in range(0, length, 8):
-        key = (key ^ _eight(address + i)) * np.uint64(0x9E3779B97F4A7C15)
+        key = (key ^ eight_at(address + i)) * np.uint64(0x9E3779B97F4A7C15)
         key ^= key >> np.uint64(32)
     return np.int64(key)
 
@@ -171,7 +153,7 @@ def _is_json_ld(value: int, length: int) -> bool:
     for at in range(length - len(wanted) + 1):
         same = True
         for i in range(len(wanted)):
-            byte = _byte(value + at + i)
+            byte = byte_at(value + at + i)
             if byte != wanted[i] and (byte | 32 != wanted[i] or wanted[i] == 43):
                 same = False
                 break
@@ -185,13 +167,13 @@ def _dash_and_time(name: int, length: int) -> tuple[bool, bool]:
     """Whether a dash, and whether ``time``, stands in a tag."""
     dash = time = False
     for i in range(length):
-        byte = _byte(name + i)
+        byte = byte_at(name + i)
         dash |= byte == 45
         if byte == 116 and i + 4 <= length:
             time |= (
-                _byte(name + i + 1) == 105
-                and _byte(name + i + 2) == 109
-                and _byte(name + i + 3) == 101
+                byte_at(name + i + 1) == 105
+                and byte_at(name + i + 2) == 109
+                and byte_at(name + i + 3) == 101
             )
     return dash, time
 
@@ -203,17 +185,17 @@ def _kind_of(text: int, length: int, alphanumeric: Bools) -> int:
     first = -1
     i = text
     while i < text + length:
-        byte = int(_byte(i))
+        byte = int(byte_at(i))
         if byte < 0x80:
             code, i = byte, i + 1
         elif byte < 0xE0:
-            code, i = (byte & 0x1F) << 6 | _byte(i + 1) & 0x3F, i + 2
+            code, i = (byte & 0x1F) << 6 | byte_at(i + 1) & 0x3F, i + 2
         elif byte < 0xF0:
-            code = (byte & 0x0F) << 12 | (_byte(i + 1) & 0x3F) << 6 | _byte(i + 2) & 0x3F
+            code = (byte & 0x0F) << 12 | (byte_at(i + 1) & 0x3F) << 6 | byte_at(i + 2) & 0x3F
             i += 3
         else:
-            code = (byte & 0x07) << 18 | (_byte(i + 1) & 0x3F) << 12
-            code |= (_byte(i + 2) & 0x3F) << 6 | _byte(i + 3) & 0x3F
+            code = (byte & 0x07) << 18 | (byte_at(i + 1) & 0x3F) << 12
+            code |= (byte_at(i + 2) & 0x3F) << 6 | byte_at(i + 3) & 0x3F
             i += 4
         if first < 0:
             first = code
@@ -319,7 +301,7 @@ def _flatten(
                         while attribute:
                             name = _attr(attribute, put)
                             size = length[0]
-                            number = places[_place(_byte(name), size)]
+                            number = places[_place(byte_at(name), size)]
                             if 0 <= number < _MARKING and _alike(name, words + ends[number], size):
                                 value = _value(attribute, put)
                                 size = length[0] if value else 0

@@ -55,8 +55,7 @@ def check(html: str | bytes) -> None:
         raise TooComplexError(f"{angles:,} times '<', more than the limit of {4 * MAX_TAGS:,}")
     if angles <= _FEW_TAGS and len(page) <= _FEW_CHARACTERS:
         return
-    eights = np.frombuffer(page, np.uint64, len(page) // 8)
-    seen, depth, begun, formats, attributes = scan(codes, eights, _known())
+    seen, depth, begun, formats, attributes = scan(codes, _known())
     if attributes > MAX_ATTRIBUTES and len(page) > _FEW_CHARACTERS:
         raise TooComplexError(
             f"an element with {attributes:,} attributes, more than the limit of {MAX_ATTRIBUTES:,}"

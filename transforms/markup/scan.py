@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from transforms.arrays import Bytes, Hashes, Ints
+from transforms.arrays import Bytes, Ints
 from transforms.compiled import compiled
+from transforms.memory import byte_at, eight_at
 
 # What a tag is: its number in the table of names is below this for those that are known.
 SHALLOW, FORMAT, RAW, LINK, DRAWING = 1, 2, 4, 8, 16
@@ -53,29 +54,21 @@ def _space(byte: int) -> bool:
 
 
 @compiled
-def _find(html: Bytes, eights: Hashes, at: int, pattern: np.uint64) -> int:
+def _find(html: int, stop: int, at: int, pattern: np.uint64) -> int:
     """Where a byte comes next from ``at`` on, else the end; ``pattern`` is eight times the byte.
     Eight bytes are looked at at once: one of them is the byte if its difference is zero. The lowest
     bits are those of the first, as on all machines that Numba knows."""
-    stop = np.uintp(len(html))
-    place = np.uintp(at)
-    word = place >> np.uintp(3)
-    # What stands before ``at`` in the first eight is made to differ.
-    before = (np.uint64(1) << np.uint64((place & np.uintp(7)) << np.uintp(3))) - np.uint64(1)
-    while word < np.uintp(len(eights)):
-        difference = eights[word] ^ pattern | before
+    while at + 8 <= stop:
+        difference = eight_at(html + at) ^ pattern
         zeros = (difference - _ONES) & ~difference & _HIGHEST
         if zeros:
             first = (zeros & (~zeros + np.uint64(1))) >> np.uint64(7)
-            place = (word << np.uintp(3)) + np.uintp(first * _ORDINALS >> np.uint64(56))
-            return int(np.int64(place))
-        before = np.uint64(0)
-        word += np.uintp(1)
+            return at + int(np.int64(first * _ORDINALS >> np.uint64(56)))
+        at += 8
     byte = np.uint8(pattern & np.uint64(0xFF))
-    place = max(place, word << np.uintp(3))
-    while place < stop and html[place] != byte:
-        place += np.uintp(1)
-    return int(np.int64(place))
+    while at < stop and byte_at(html + at) != byte:
+        at += 1
+    return at
 
 
 _ONES, _HIGHEST = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
@@ -85,43 +78,42 @@ _ANGLE, _QUOTE, _APOSTROPHE = (np.uint64(0x0101010101010101 * byte) for byte in 
 
 
 @compiled
-def _after(html: Bytes, eights: Hashes, at: int, start: int, end: int) -> int:
+def _after(html: int, stop: int, at: int, start: int, end: int) -> int:
     """Where ``</`` and the name at ``start`` comes next, in letters of any case."""
     length = end - start
-    stop = len(html) - length - 1
+    last = stop - length - 1
     i = at
     while True:
-        i = _find(html, eights, i, _ANGLE)
-        if i >= stop:
+        i = _find(html, stop, i, _ANGLE)
+        if i >= last:
             break
-        if html[i + 1] != 47:
+        if byte_at(html + i + 1) != 47:
             i += 1
             continue
         same = True
         for k in range(length):
-            if html[i + 2 + k] | 32 != html[start + k] | 32:
+            if byte_at(html + i + 2 + k) | 32 != byte_at(html + start + k) | 32:
                 same = False
                 break
         if same:
             return i
         i += 1
-    return len(html)
+    return stop
 
 
 @compiled
-def _behind_value(html: Bytes, eights: Hashes, at: int, unclosed: Ints) -> int:
+def _behind_value(html: int, stop: int, at: int, unclosed: Ints) -> int:
     """Where a quoted value behind the sign that stands before ``at`` ends; ``at`` if there is none.
     Of an end that was not found once none is to be found behind it."""
-    stop = len(html)
     value = at
-    while value < stop and _space(html[value]):
+    while value < stop and _space(byte_at(html + value)):
         value += 1
-    if value == stop or (html[value] != 34 and html[value] != 39):
+    if value == stop or (byte_at(html + value) != 34 and byte_at(html + value) != 39):
         return at
-    which = 0 if html[value] == 34 else 1
+    which = 0 if byte_at(html + value) == 34 else 1
     if value >= unclosed[which]:
         return at
-    close = _find(html, eights, value + 1, _APOSTROPHE if which else _QUOTE)
+    close = _find(html, stop, value + 1, _APOSTROPHE if which else _QUOTE)
     if close < stop:
         return close + 1
     unclosed[which] = value
@@ -129,20 +121,20 @@ def _behind_value(html: Bytes, eights: Hashes, at: int, unclosed: Ints) -> int:
 
 
 @compiled
-def _attributes(html: Bytes, eights: Hashes, at: int, end: int) -> int:
+def _attributes(html: int, stop: int, at: int, end: int) -> int:
     """How many words stand outside of quotes."""
     number = 0
     apart = True
-    unclosed = np.full(2, len(html), np.int64)
+    unclosed = np.full(2, stop, np.int64)
     while at < end:
-        byte = html[at]
+        byte = byte_at(html + at)
         if _space(byte) or byte == 47:
             apart = True
         else:
             number += apart
             apart = False
             if byte == 61:
-                behind = _behind_value(html, eights, at + 1, unclosed)
+                behind = _behind_value(html, stop, at + 1, unclosed)
                 if behind > at + 1:
                     at = behind
                     apart = True
@@ -152,11 +144,11 @@ def _attributes(html: Bytes, eights: Hashes, at: int, end: int) -> int:
 
 
 @compiled
-def scan(html: Bytes, eights: Hashes, known: Ints) -> tuple[int, int, int, int, int]:
+def scan(html: Bytes, known: Ints) -> tuple[int, int, int, int, int]:
     """The number of tags, how deep elements nest, how many formatting elements begin and how many
-    stand open at most, and the most attributes of a tag with 2,000 characters of them. Linear.
-    ``eights``: the bytes of ``html`` by eight, without the last few."""
+    stand open at most, and the most attributes of a tag with 2,000 characters of them. Linear."""
     stop = len(html)
+    page = html.ctypes.data
     table = known.copy()
     opened = np.zeros(_SLOTS, np.int64)
     names = seen = depth = deepest = formats = begun = widest = most = drawings = 0
@@ -164,7 +156,7 @@ def scan(html: Bytes, eights: Hashes, known: Ints) -> tuple[int, int, int, int, 
     unclosed = np.full(2, stop, np.int64)
     at = 0
     while at < stop:
-        at = _find(html, eights, at, _ANGLE) + 1
+        at = _find(page, stop, at, _ANGLE) + 1
         if at >= stop:
             break
         closing = False
@@ -188,11 +180,11 @@ def scan(html: Bytes, eights: Hashes, known: Ints) -> tuple[int, int, int, int, 
         seen += 1
         while at < stop and html[at] != 62:
             if html[at] == 61:
-                at = _behind_value(html, eights, at + 1, unclosed)
+                at = _behind_value(page, stop, at + 1, unclosed)
             else:
                 at += 1
         if at - end > 2000:
-            most = max(most, _attributes(html, eights, end, at))
+            most = max(most, _attributes(page, stop, end, at))
         slot = _slot_of(table, _hash_of(html, start, end))
         traits = table[slot, 1]
         if not table[slot, 0] and names < _MOST_NAMES:
@@ -208,7 +200,7 @@ def scan(html: Bytes, eights: Hashes, known: Ints) -> tuple[int, int, int, int, 
                 drawings -= (traits & DRAWING) != 0
             continue
         if traits & RAW:
-            at = _after(html, eights, at, start, end)
+            at = _after(page, stop, at, start, end)
             continue
         # A second <a> closes the first.
         if traits & LINK and opened[slot]:

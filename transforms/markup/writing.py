@@ -84,7 +84,7 @@ def _space(first: int, second: int, third: int) -> int:
     if first <= 0x20:
         length = 1 if first >= 28 or 9 <= first <= 13 else 0
     elif first == 0xC2:
-        length = 2 if second == 0x85 or second == 0xA0 else 0
+        length = 2 if second in (0x85, 0xA0) else 0
     elif first == 0xE1:
         length = 3 if second == 0x9A and third == 0x80 else 0
     elif first == 0xE2 and second == 0x80:
