@@ -93,28 +93,29 @@ def _written(outline: Outline, *, everything: bool) -> Markup:
     times = [outline.text_of(row)[:_LONGEST_TIME] for row in when.tolist()]
     markup = Markup(text.tobytes().decode("utf-8", "replace"), hidden)
     markup.starts = lines[:, writing.L_START].tolist()
-    markup.hints = _hints(lines, frames[lines[:, writing.L_FRAME]], tags, times)
+    markup.hints = _hints(lines, frames[lines[:, writing.L_FRAME], writing.F_TAG :], tags, times)
     return markup
 
 
 def _hints(lines: Ints, frames: Ints, tags: list[str], times: list[str]) -> list[Hints]:
-    """The hints of each line; ``frames`` are those of the lines, a row each."""
+    """The hints of each line; ``frames`` are those of the lines from ``F_TAG`` on, a row each."""
     every: list[Hints] = []
     of_frame: dict[int, Hints] = {}
     sets = _Sets()
     taken = 0
+    lines[:, writing.L_NEAR :] &= NAMED
     for line, framed in zip(lines.tolist(), frames.tolist(), strict=True):
         _, frame, alone, ruled, met, total, link, strong, near, around = line
         shared = alone and not ruled
         hints = of_frame.get(frame) if shared else None
         if hints is None:
-            tag, _, _, article, form, _, _, *boxes = framed
+            tag, article, form, *boxes = framed
             hints = hints_of(
                 tags[tag],
                 link / total,
-                sets[near & NAMED],
+                sets[near],
                 tuple(times[taken : min(met, taken + _MAX_TIMES)]) if met > taken else (),
-                sets[around & NAMED],
+                sets[around],
                 article if article >= 0 else None,
                 tuple(boxes[: boxes.index(0)]),
                 strong / total,

@@ -27,8 +27,9 @@ SHARED, SCOPED, ARTICLE, HEADING = 1, 2, 4, 8
 # The places of the bits that mean something to the writing.
 LINK, STRONG, HIDDEN = range(3)
 # The columns of a frame. ``TAG`` is the mark of the element that it has its tag from, -1 for the
-# page's own. ``BOX`` is the first of four ordinals, 0 where there is none.
-F_TAG, F_NEAR, F_AROUND, F_ARTICLE, F_FORM, F_OWN, F_LOOK, F_BOX = range(8)
+# page's own. ``BOX`` is the first of four ordinals, 0 where there is none. From ``TAG`` on they are
+# what hints are made of.
+F_OWN, F_NEAR, F_AROUND, F_LOOK, F_TAG, F_ARTICLE, F_FORM, F_BOX = range(8)
 BOXES = 4
 # The columns of a line: where it begins; its frame, or the one with most of its text; whether it
 # has that frame's hints; whether a rule stands before it; how many times were met by its end; the
