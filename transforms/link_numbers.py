@@ -15,7 +15,8 @@ _IN_ORDER: Final = 0.8  # a link without text, or around a picture, leaves a gap
 
 def has_link_numbers(text: str) -> bool:
     """Whether the links of ``text`` are numbered. Linear in its length."""
-    if "[1]" not in text and "[2]" not in text:
+    # One character is found ten times as fast as three, and most pages lack it.
+    if "[" not in text or ("[1]" not in text and "[2]" not in text):
         return False
     numbers = [int(number) for number in LINK_NUMBER.findall(text)]
     in_order = sum(b == a + 1 for a, b in pairwise(numbers))
