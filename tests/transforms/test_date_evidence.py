@@ -11,7 +11,7 @@ from schemas.kinds import BlockKind, DateBasis, DateRole, Precision
 from schemas.records import Coordinates, Page, RawPage, Segmentation, StorySpan
 from transforms.dates import beside, news
 from transforms.dates.choose import STANDING, Curve, Forest, Judge, standing, told_the_same_day
-from transforms.dates.evidence import FEATURES
+from transforms.dates.evidence import FEATURES, describe, outline
 from transforms.dates.machine import read_instant
 from transforms.dates.sighting import Sighting
 from transforms.dates.sightings import find_sightings
@@ -38,6 +38,14 @@ def neighbours(*lines: str, first: int = 0) -> list[dict[str, float]]:
     days = [s.day or date.min for s in near]
     found = beside.beside(page, near, days, place, headline)
     return [dict(zip(beside.NAMES, row, strict=True)) for row in found]
+
+
+def test_a_story_without_dates_has_no_rows() -> None:
+    page = read_page(RawPage(Coordinates("test"), text=f"{HEADLINE}\n{LONG}"))
+    assert isinstance(page, Page)
+    kinds = (BlockKind.HEADLINE, BlockKind.BODY)
+    (place,) = territories(page, Segmentation(kinds, (StorySpan((0, 1)),)), ())
+    assert describe(page, kinds, [], place, outline(page)) == []
 
 
 def test_the_own_date_stands_below_its_title() -> None:

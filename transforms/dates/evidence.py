@@ -78,6 +78,8 @@ def describe(
     shared: Outline,
 ) -> list[tuple[float, ...]]:
     """A row of ``FEATURES`` for each date of ``near``, all of which have a day."""
+    if not near:
+        return []
     blocks, first, last = page.blocks, place.first, place.last
     headline = content_words(blocks[first].text)
     days = [s.day or date.min for s in near]
