@@ -82,7 +82,7 @@ def prose_of(blocks: Sequence[Block]) -> list[str] | None:
 @cache
 def _stems() -> Needles:
     """Those of tracking and those of asking."""
-    return Needles((*_tracking(), *_asking().strings))
+    return Needles((*_table("tracking"), *_table("asking")))
 
 
 @cache

@@ -28,7 +28,6 @@ _PAGE_TYPES: Final = frozenset(
 )
 # Where further objects of the page's own hide. Not `mentions`, `citation`, `isPartOf`: others'.
 _NESTS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "liveBlogUpdate", "hasPart")
-_ITEMS: Final = ("itemListElement", "item")
 
 _TAG = re.compile(r"<[^<>]{1,500}>")
 _BREAK = re.compile(r"</?(?:p|br|div|li|h[1-6])\b[^<>]{0,500}>", re.IGNORECASE)

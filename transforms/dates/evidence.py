@@ -100,19 +100,18 @@ def describe(
     today = page.fetched_at.date() if page.fetched_at else None
     facts = _facts(page, near, days, place, headline, shared)
     neighbours = beside.beside(page, near, days, place, headline)
-    candidates, stories, told = len(near), min(4, place.count), len(structured) > 0
+    candidates, told = len(near), len(structured) > 0
+    of_place = (place.index == 0, min(4, place.count), place.is_teaser)
     rows: list[tuple[float, ...]] = []
     rank = 0
     for s, day, neighbours_of in zip(near, days, neighbours, strict=True):
         at = s.block
         age = (today - day).days if today else -1
-        head: tuple[float, ...]
-        body: tuple[float, ...]
+        head: tuple[float, ...] = (-99, -99, 0, 0, 0, 0)
+        body: tuple[float, ...] = (0, 0, 0, 0, 0)
+        kind, own = None, 1.0
         if at is None:
-            kind = None
-            head = (-99, -99, 0, 0, 0, 0)
-            body = (belongs(page, s, headline), place.index == 0, stories, place.is_teaser)
-            body = (*body, 0.0, 0, 0, 0, 0)
+            own = belongs(page, s, headline)
         else:
             kind = kinds[at] if kinds else None
             hints = blocks[at].hints
@@ -125,10 +124,6 @@ def describe(
                 min(400, len(blocks[at].text)),
             )
             body = (
-                1.0,
-                place.index == 0,
-                stories,
-                place.is_teaser,
                 hints.link_density if hints else 0.0,
                 kind is BlockKind.BODY,
                 kind is BlockKind.DATE or kind is BlockKind.BYLINE,
@@ -155,6 +150,8 @@ def describe(
             day == oldest,
             math.log1p(age) if age >= 0 else age,
             lonely,
+            own,
+            *of_place,
             *body,
             min(s.of, 5) if s.of is not None else -1,
             told,

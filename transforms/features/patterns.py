@@ -98,9 +98,8 @@ def _find_parts(
         if code >= len(watched) or not watched[code]:
             continue
         if code == _LINE_END:
-            line = min(
-                line + 1, len(rows) - 1
-            )  # a line end within a block must not write elsewhere
+            # A line end within a block must not write elsewhere.
+            line = min(line + 1, len(rows) - 1)
             continue
         for k in range(len(parts)):
             begin = at - places[k]
