@@ -36,11 +36,6 @@ SHORTFALLS: dict[tuple[str, str], str] = {
         "teasers",
         "one-line-teasers",
     ): "teasers of one line with nothing before them are taken for the body",
-    ("body", "wire-copy"): "the wire's credits below the story are taken for the body",
-    (
-        "source",
-        "wire-copy",
-    ): "who reported is read from the byline only, not from the credits below",
 }
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from transforms.agencies import agencies_among, agency_named, may_name
 from transforms.letters import JOINERS, MARKS, is_small
@@ -226,8 +227,16 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
     yield text[done:], joined
 
 
-def _names(text: str, *, placed: bool = False) -> tuple[tuple[str, ...], bool, bool]:
-    """The people in a list; whether a role stood there; whether anything else stood there.
+class Names(NamedTuple):
+    """The people in a list; whether a role stood there; whether anything else stood there."""
+
+    people: tuple[str, ...]
+    role: bool
+    other: bool
+
+
+def _names(text: str, *, placed: bool = False) -> Names:
+    """What a list of names holds.
 
     ``placed``: a place or an employer may stand behind each ("Jane Roe in London"), and what is no
     name is passed over; else the list is read up to there only.
@@ -266,7 +275,7 @@ def _names(text: str, *, placed: bool = False) -> tuple[tuple[str, ...], bool, b
             other = True
             if not placed:
                 break  # who asks for names alone has an answer
-    return tuple(dict.fromkeys(names)), role, other
+    return Names(tuple(dict.fromkeys(names)), role, other)
 
 
 def authors_in(text: str) -> tuple[str, ...]:
@@ -293,9 +302,14 @@ def _is_korean(name: str) -> bool:
     )
 
 
+def list_names(text: str) -> Names:
+    """The people in a list of names, roles, employers and places, in its order."""
+    return _names(text, placed=True)
+
+
 def names_in(text: str) -> tuple[str, ...]:
-    """The people in a list of names, roles and employers, in its order."""
-    return _names(text, placed=True)[0]
+    """The people of ``list_names``."""
+    return list_names(text).people
 
 
 @lru_cache(maxsize=512)

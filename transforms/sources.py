@@ -24,6 +24,7 @@ from transforms.bylines import (
     opens_byline,
     read_byline,
 )
+from transforms.crews import read_crew
 from transforms.datelines import Dateline, may_be_filed, read_dateline
 from transforms.houses import own_domain, own_house
 from transforms.owners import Owners
@@ -196,6 +197,8 @@ def _bylines(text: str, around: _Surroundings) -> Iterator[Byline]:
     yield from _named(text, around)
     yield from _opened(around.bottom)
     yield from _opened(around.paragraphs[-2:])
+    crews = map(read_crew, (*around.inside, *around.bottom, *around.paragraphs[-2:]))
+    yield from (Byline(reporters) for reporters in crews if reporters)
 
 
 def _opened(lines: Sequence[str]) -> Iterator[Byline]:
@@ -284,7 +287,7 @@ def _agencies(
         yield from filter(None, map(lone_credit, around.inside))
         for line in (*last, *bottom[:3]):
             yield from filter(None, [sign_off(line) or source_line(line)])
-    yield from prose_credits((*reversed(around.paragraphs), *bottom))
+    yield from prose_credits((*reversed(around.paragraphs), *around.inside, *bottom))
     yield from filter(None, map(copyright_agency, bottom))
     if structured and (agency := agency_named(structured.publisher or "")):
         yield agency  # an agency's own page

@@ -20,7 +20,13 @@ from transforms.segmentation.network import (
     TEASER_STATE,
     Scores,
 )
-from transforms.segmentation.roles import _kinds, _mark_credits, _marked_captions, assign
+from transforms.segmentation.roles import (
+    _kinds,
+    _mark_credits,
+    _mark_crews,
+    _marked_captions,
+    assign,
+)
 from transforms.segmentation.starts import Start
 from transforms.segmentation.titles import stories
 
@@ -118,6 +124,25 @@ def test_a_body_of_short_lines_stays_as_it_is() -> None:
     before = list(kinds)
     _mark_credits([Block(0, len(line), line) for line in lines], tuple(stories(states)), kinds)
     assert kinds == before
+
+
+@pytest.mark.parametrize(
+    ("below", "want"),
+    [
+        pytest.param(("(Reporting by Jane Roe; Editing by John Doe)",), 1, id="a wire's crew"),
+        pytest.param(("Jane Roe contributed to this report.", "With reporting by Reuters"), 2, id="two credits"),
+        pytest.param(("Reporting by Jane Roe showed that the city knew.",), 0, id="a sentence"),
+        pytest.param(("Editing by John Doe", LONG), 0, id="the story goes on"),
+    ],
+)  # fmt: skip
+def test_the_crew_below_the_copy_is_no_body(below: tuple[str, ...], want: int) -> None:
+    lines = (LONG, *below)
+    states = (BODY_START, *(MORE for _ in below))
+    kinds = kinds_of(lines, states)
+    _mark_crews([Block(0, len(line), line) for line in lines], tuple(stories(states)), kinds)
+    assert kinds.count(BlockKind.BYLINE) == want
+    assert kinds[0] is BlockKind.BODY
+    assert want in (0, len(below))
 
 
 def likely_body(count: int) -> Scores:

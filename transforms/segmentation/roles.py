@@ -2,12 +2,15 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Final
 
 from schemas.kinds import BlockKind
 from schemas.records import Block, Segmentation, StorySpan
+from transforms.agencies import prose_credit
 from transforms.bylines import read_byline
 from transforms.captions import is_credited
+from transforms.crews import read_crew
 from transforms.dates import date_lines
 from transforms.markup.vocabulary import bits_of
 from transforms.related import points_elsewhere
@@ -44,6 +47,8 @@ _KICKER_CHARACTERS = 30
 _OPENING_CHARACTERS = 120  # a longer block of body is copy: credits stand above it
 _OPENING_BLOCKS = 8
 _CREDIT_WORDS = 5  # beside names: more of them make a heading that names somebody or a day
+_CREW_LINES = 3  # below the copy: reporters, helpers, the agency
+_SHORT_CREDIT = 90  # characters; a longer line that credits an agency tells something, too
 _DATE_WORDS = 2
 _SERIES = 3  # teasers of one line
 _DATE_REACH = 3  # blocks above a headline where its date may stand
@@ -84,6 +89,7 @@ def assign(
     how sure each end is; ``description`` is the page's own."""
     kinds = _kinds(blocks, scores, states, titles)
     _mark_credits(blocks, found, kinds)
+    _mark_crews(blocks, found, kinds)
     _mark_described(blocks, found, kinds, description)
     kickers = _mark_heads(blocks, states, found, kinds, titles)
     teasers = list(_teasers(states, kinds, scores))
@@ -178,6 +184,23 @@ def _mark_credits(blocks: Sequence[Block], found: Sequence[Story], kinds: list[B
             kinds[i] = BlockKind.BYLINE
         elif is_date:
             kinds[i] = BlockKind.DATE
+
+
+def _mark_crews(blocks: Sequence[Block], found: Sequence[Story], kinds: list[BlockKind]) -> None:
+    """Marks the lines below a story's copy that say who worked on it, where the path takes them for
+    the end of the body."""
+    for story in found:
+        below = range(story.last, max(story.start, story.last - _CREW_LINES), -1)
+        for i in takewhile(lambda i: kinds[i] is BlockKind.BODY, below):
+            if not _names_crew(blocks[i].text):
+                break
+            kinds[i] = BlockKind.BYLINE
+
+
+def _names_crew(line: str) -> bool:
+    return read_crew(line) is not None or (
+        len(line) <= _SHORT_CREDIT and prose_credit(line) is not None
+    )
 
 
 def _mark_described(
