@@ -52,7 +52,7 @@ OUT = Path(__file__).parents[1] / "transforms" / "weights" / "dates.json"
 TREES = 100
 DRAWS = 3  # forests of other seeds, averaged: one draw is surer than it may be of few stories
 RANKING = {"objective": "lambdarank", "lambdarank_truncation_level": 3}
-COMPOSED = 120  # pages a fold
+COMPOSED = 360  # pages a fold
 ENOUGH = 300  # outcomes that a map of their own takes
 # Thresholds are drawn by chance (extra_trees): one story in forty can move a searched one.
 PARAMETERS = {
@@ -198,10 +198,14 @@ def compose(sources: Sequence[Source], fold: int, count: int, seed: int) -> Iter
         pool = random.choices(pools, [len(p) for p in pools])[0]
         parts = random.sample(pool, random.choice((2, 2, 3, 3, 4)))
         style = random.choice(("scroll", "scroll", "full", "bare"))
-        yield _join(parts, style, random, f"composed-{fold}-{number}")
+        joined = _join(parts, style, random, f"composed-{fold}-{number}")
+        if joined is not None:
+            yield joined
 
 
-def _join(parts: Sequence[Source], style: str, random: Random, name: str) -> Source:
+def _join(parts: Sequence[Source], style: str, random: Random, name: str) -> Source | None:
+    """One page of the ``parts``; None where their lines did not stay whole, because together they
+    look broken at a width."""
     lines: list[str] = []
     kinds: list[BlockKind] = []
     spans: list[StorySpan] = []
@@ -225,7 +229,7 @@ def _join(parts: Sequence[Source], style: str, random: Random, name: str) -> Sou
     )  # fmt: skip
     page = read_page(raw)
     if not isinstance(page, Page) or len(page.blocks) != len(lines):
-        raise ValueError(f"{name}: its lines did not stay whole")
+        return None
     return Source(
         name, "composed", "composed", page, Segmentation(tuple(kinds), tuple(spans)),
         tuple(p.stories[0] for p in parts), tuple(p.page_id for p in parts),
