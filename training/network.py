@@ -23,7 +23,7 @@ from training.compose import Composer, cut
 from training.corpus import RENDERINGS, Row
 from training.labels import Example, arrays, label_page
 from training.markup_pages import apart, as_one_page, has_markup
-from transforms.arrays import Floats, Ints
+from transforms.arrays import Floats, Ints, codes_of
 from transforms.features import NAMES, NO_WORDS, Features, WordList, mark_words, measure
 from transforms.features.words import ends_of, split_words
 from transforms.segmentation.network import (
@@ -135,7 +135,7 @@ def sample(example: Example, vocabulary: WordList) -> Sample:
     f = measure(example.blocks, vocabulary)
     small = Features(
         f.numbers.astype(np.float16), f.head_words.astype(np.int16),
-        f.tail_words.astype(np.int16), f.marks.astype(np.int16), NO_WORDS, f.length,
+        f.tail_words.astype(np.int16), f.marks.astype(np.int16), NO_WORDS, f.length, codes_of(""),
     )  # fmt: skip
     return Sample(example.page_id, small, *arrays(example), example.weight)
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.records import Block
+from transforms.arrays import Floats, codes_of
 from transforms.segmentation.address import COLUMNS, address_words, told_by
 
 HARBOUR = "https://paper.example/news/2024/harbour-bridge-opens-in-may-1234567.html"
@@ -38,7 +38,7 @@ def test_the_words_of_an_address(url: str, words: list[str]) -> None:
     ],
 )
 def test_a_block_and_the_address(text: str, has: float, had: float) -> None:
-    assert told_by(HARBOUR, [Block(0, len(text), text)])[0] == pytest.approx([has, had])
+    assert _told(HARBOUR, [text])[0] == pytest.approx([has, had])
 
 
 @pytest.mark.parametrize(
@@ -51,18 +51,22 @@ def test_a_block_and_the_address(text: str, has: float, had: float) -> None:
     ],
 )  # fmt: skip
 def test_accents_and_digraphs_are_one(url: str, headline: str) -> None:
-    assert told_by(url, [Block(0, len(headline), headline)])[0, 1] == 1.0
+    assert _told(url, [headline])[0, 1] == 1.0
 
 
 def test_without_an_address_nothing_is_told() -> None:
-    block = Block(0, 5, "hello")
-    assert not told_by(None, [block]).any()
-    assert not told_by("https://a.example/", [block]).any()
+    assert not _told(None, ["hello"]).any()
+    assert not _told("https://a.example/", ["hello"]).any()
 
 
 @given(st.text(), st.lists(st.text(st.characters(exclude_characters="\n"), min_size=1), max_size=4))
 def test_any_address_and_any_text(path: str, texts: list[str]) -> None:
-    told = told_by(f"https://a.example/{path}", [Block(0, len(t), t) for t in texts])
+    told = _told(f"https://a.example/{path}", texts)
     assert told.shape == (len(texts), COLUMNS)
     assert ((told >= 0) & (told <= 1.0001)).all()
     assert np.isfinite(told).all()
+
+
+def _told(url: str | None, texts: list[str]) -> Floats:
+    low = codes_of("\n".join(texts).lower())
+    return told_by(url, low, np.array([*map(len, texts)], np.int64))

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from schemas.records import Block
-from transforms.arrays import Floats, Ints, codes_of
+from transforms.arrays import Codes, Floats, Ints, codes_of
 from transforms.features import cohesion, frame, patterns, place, repetition, shape
 from transforms.features.words import NO_WORDS, PageWords, WordList, read_words
 from transforms.lowering import small_letters
@@ -37,8 +37,9 @@ class Features:
     ``numbers`` has a row a block and a column for each of ``NAMES``; all are finite and of the
     order of one. ``head_words`` and ``tail_words`` hold numbers of words of the given word list (0:
     not in it) of the first and the last words of each block, row by row, padded with 0;
-    ``marks`` those of the words of its markup. ``words`` are all words of the page, ``length`` the
-    characters of each block. A page that is not ``marked`` has no markup, and zeros where that is
+    ``marks`` those of the words of its markup. ``words`` are all words of the page, ``length`` counts
+    the characters of each block, ``low`` has them in lower case, a line end between two blocks (of
+    long ones only the ends). A page that is not ``marked`` has no markup, and zeros where that is
     measured.
     """
 
@@ -48,6 +49,7 @@ class Features:
     marks: Ints
     words: PageWords
     length: Ints
+    low: Codes
     marked: bool = True
 
 
@@ -83,7 +85,7 @@ def measure(blocks: Sequence[Block], listed: WordList) -> Features:
         places = {bits: place for place, bits in enumerate(dict.fromkeys(near))}
         numbers = np.frombuffer(b"".join([_numbers_of(bits, listed) for bits in places]), np.int64)
         marks = numbers.reshape(-1, _MARKS)[np.array([places[bits] for bits in near])[which]]
-    return Features(rows, known.head, known.tail, marks, words, length, marked)
+    return Features(rows, known.head, known.tail, marks, words, length, low, marked)
 
 
 def _ends_of(text: str) -> str:

@@ -40,6 +40,9 @@ def _measure(ids: Ints, sizes: Ints, before: Ints, known: Ints, rows: Floats, co
                 after[before[place]] = place
             place += 1
     near, far = np.zeros(count + 1), np.zeros(count + 1)  # what begins and ends at each block
+    rare = np.empty(common)  # what a word is worth by how often it stands on the page
+    for times in range(1, common):
+        rare[times] = 1.0 / np.log2(1.0 + times)
     place = 0
     for block in range(count):
         total = seen_near = seen_ever = comes_near = comes_ever = comes_soon = seen_soon = 0.0
@@ -48,7 +51,7 @@ def _measure(ids: Ints, sizes: Ints, before: Ints, known: Ints, rows: Floats, co
             if often[word] >= common or known[word]:
                 place += 1
                 continue
-            weight = 1.0 / np.log2(1.0 + often[word])
+            weight = rare[often[word]]
             total += weight
             # Words of the same block say nothing: their chains go nowhere.
             back, on = before[place], after[place]

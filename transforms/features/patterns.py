@@ -79,12 +79,22 @@ def measure(texts: Sequence[str], low: Codes, first: Ints, heads: Ints, rows: Fl
     all blocks in lower case, a line end between two; ``first`` is the kind of each block's first
     character, ``heads`` what stands near its head (as in ``Shape``)."""
     _find_parts(low, _WATCHED, *_PARTS, rows)
-    begins = 1 << first
-    may_match = ((begins[:, None] & _STARTS) != 0) & ((heads[:, None] & _NEEDS) != 0)
-    blocks, asked = np.nonzero(may_match)
-    for i, k in zip(blocks.tolist(), asked.tolist(), strict=True):
+    for i, k in _asked(first, heads, _STARTS, _NEEDS).tolist():
         if _PATTERNS[k].match(texts[i]):
             rows[i, len(_SUBSTRINGS) + k] = 1.0
+
+
+@compiled
+def _asked(first: Ints, heads: Ints, starts: Ints, needs: Ints) -> Ints:
+    """Which blocks are asked for which of the patterns: a row a pair."""
+    pairs = np.empty((len(first) * len(starts), 2), np.int64)
+    number = 0
+    for i in range(len(first)):
+        for k in range(len(starts)):
+            if starts[k] >> first[i] & 1 and heads[i] & needs[k]:
+                pairs[number, 0], pairs[number, 1] = i, k
+                number += 1
+    return pairs[:number]
 
 
 @compiled

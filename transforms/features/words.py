@@ -234,6 +234,9 @@ def _weigh(
         often[i] += 1
     known = np.zeros(len(first), np.int64)
     worth = np.zeros(len(first))
+    rarity = np.empty(COMMON)  # a logarithm for each count, not for each word
+    for times in range(COMMON):
+        rarity[times] = np.log2(1.0 + times)
     for number in range(len(first)):
         start, stop = starts[first[number]], stops[first[number]]
         known[number] = numbers[_slot(hashes, numbers, values[first[number]])]
@@ -248,7 +251,7 @@ def _weigh(
             long = 1.0
         else:
             long = min(max((length - 2) / 4, 0.0), 1.0)
-        worth[number] = long / np.log2(1.0 + often[number])
+        worth[number] = long / rarity[often[number]]
     weights = np.empty(len(ids))
     for i in range(len(ids)):
         weights[i] = worth[ids[i]]

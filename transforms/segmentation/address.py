@@ -5,15 +5,13 @@ Nothing here knows a site: the host is not looked at, and an address without wor
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 import numpy as np
 
-from schemas.records import Block
-from transforms.arrays import Codes, Floats, Shorts, all_characters, codes_of
+from transforms.arrays import Codes, Floats, Ints, Shorts, all_characters, codes_of
 from transforms.compiled import compiled
 
 COLUMNS: Final = 2
@@ -31,15 +29,17 @@ _LINE, _SPACE, _A, _E, _O, _U = map(ord, "\n aeou")
 _FACTOR: Final = 1099511628211
 
 
-def told_by(url: str | None, blocks: Sequence[Block]) -> Floats:
+def told_by(url: str | None, low: Codes, length: Ints) -> Floats:
     """A row a block: how much of the address's words it has, and how much of its words the address
-    has, both 0 to 1 by letters. Zeros where the address has no words."""
-    rows = np.zeros((len(blocks), COLUMNS), np.float32)
+    has, both 0 to 1 by letters. Zeros where the address has no words.
+
+    ``low`` has the characters of all blocks in lower case, a line end between two; ``length`` how
+    many each block has in truth (of long ones, which are no headlines, only the ends are there).
+    """
+    rows = np.zeros((len(length), COLUMNS), np.float32)
     wanted = address_words(url) if url else ()
     if wanted:
-        short = [block.text if len(block.text) <= _LONGEST else "" for block in blocks]
-        page = _folded(codes_of("\n".join(short)), *_folds())
-        _tell(page, codes_of(" ".join(wanted)), len(wanted), rows)
+        _tell(low, length, *_folds(), codes_of(" ".join(wanted)), len(wanted), rows)
     return rows
 
 
@@ -84,31 +84,37 @@ def _is_letter(character: str) -> bool:
 
 @compiled
 def _folded(codes: Codes, first: Shorts, second: Shorts) -> Codes:
-    """The characters as ``first`` and ``second`` have them, each digraph one letter (ae, oe, ue, aa:
-    what addresses write for ä, ö, ü, å)."""
+    """The characters as ``first`` and ``second`` have them, each digraph one letter."""
     out = np.empty(2 * len(codes), np.uint32)
     size, last = 0, np.uint32(0)
     for code in codes:
-        for turn in range(2):
-            letter = code
-            if code < _KNOWN:
-                letter = np.uint32(second[code] if turn else first[code])
-            elif turn:
-                break
-            if letter == 0:
-                break
-            if letter == _E and last in (_A, _O, _U):
-                continue
-            if letter == _A and last == _A:
-                continue
-            out[size] = last = letter
-            size += 1
+        letter, other = code, np.uint32(0)
+        if code < _KNOWN:
+            letter, other = np.uint32(first[code]), np.uint32(second[code])
+        while letter:
+            if not _ends_digraph(letter, last):
+                out[size] = last = letter
+                size += 1
+            letter, other = other, np.uint32(0)
     return out[:size]
 
 
 @compiled
-def _tell(page: Codes, address: Codes, words: int, rows: Floats) -> None:
-    """Fills ``rows``, one a line of ``page``; ``address`` has its words between spaces."""
+def _ends_digraph(letter: np.uint32, last: np.uint32) -> bool:
+    """Whether a letter behind ``last`` is the second of ae, oe, ue or aa: what addresses write for
+    ä, ö, ü, å."""
+    if letter == _A:
+        return bool(last == _A)
+    return letter == _E and last in (_A, _O, _U)
+
+
+@compiled
+def _tell(
+    page: Codes, length: Ints, first: Shorts, second: Shorts, address: Codes, words: int,
+    rows: Floats,
+) -> None:  # fmt: skip
+    """Fills ``rows``, one a line of ``page``, whose characters are folded as in ``_folded``;
+    ``address`` has its words, folded, between spaces."""
     wanted, sizes = np.zeros(words, np.uint64), np.zeros(words, np.int64)
     word = 0
     for code in address:
@@ -119,12 +125,24 @@ def _tell(page: Codes, address: Codes, words: int, rows: Floats) -> None:
             sizes[word] += 1
     has = np.full(words, -1, np.int64)  # the last line that has each word
     line = every = both = size = 0
-    key = np.uint64(0)
+    key, last = np.uint64(0), np.uint32(0)
     for i in range(len(page) + 1):
         code = page[i] if i < len(page) else np.uint32(_LINE)
-        if code not in (_SPACE, _LINE):
-            key = key * np.uint64(_FACTOR) + code
-            size += 1
+        if length[line] > _LONGEST and code != _LINE:
+            continue
+        letter, other = code, np.uint32(0)
+        if code < _KNOWN:
+            letter, other = np.uint32(first[code]), np.uint32(second[code])
+        ends = False
+        while letter:
+            if not _ends_digraph(letter, last):
+                last = letter
+                ends = letter in (_SPACE, _LINE)
+                if not ends:
+                    key = key * np.uint64(_FACTOR) + letter
+                    size += 1
+            letter, other = other, np.uint32(0)
+        if not ends:
             continue
         every += size
         for word in range(words if size else 0):
@@ -132,12 +150,13 @@ def _tell(page: Codes, address: Codes, words: int, rows: Floats) -> None:
                 both += size
                 has[word] = line
         key, size = np.uint64(0), 0
-        if code == _LINE:
+        if last == _LINE:
             if both:
                 for word in range(words):
                     if has[word] == line:
                         rows[line, 0] += sizes[word]
                 rows[line, 0] /= sizes.sum()
                 rows[line, 1] = both / every
-            line += 1
+            # A line end within a block must not write elsewhere.
+            line = min(line + 1, len(rows) - 1)
             every = both = 0

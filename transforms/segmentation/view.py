@@ -71,7 +71,7 @@ def view(
         chars,
         prose,
         BodyWords(features.words, is_body),
-        told_by(url, blocks),
+        told_by(url, features.low, features.length),
     )
 
 
