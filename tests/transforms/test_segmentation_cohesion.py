@@ -28,9 +28,11 @@ def body(pages: list[list[int]]) -> tuple[BodyWords, list[int]]:
 
 
 def shared(found: BodyWords, edges: Ints, size: int, step: int = 0) -> Doubles:
-    got = np.empty((3, len(edges)))
-    _fill_shared(found._before, found._after, found._weights, edges, step, size, got)
-    return got
+    every = np.empty((len(found._weights) + 1, 3))
+    _fill_shared(found._before, found._after, found._weights, size, every)
+    there = edges + step
+    inside = (there >= 0) & (there < len(every))
+    return np.where(inside, every[np.where(inside, there, 0)].T, 0.0)
 
 
 @given(blocks, st.integers(1, 9))

@@ -14,6 +14,8 @@ _LEADING = 40
 _WINDOWS: Final = (40, 150, 500, 60)
 _FLAT: Final = 3  # the windows whose shares are told as they are
 _DEPTHS: Final = (3, 1)  # the windows as far apart as which three edges are compared
+_UNITS: Final = 2.0**40  # of what a word is worth, at most one
+_LEAST: Final = 1e-6 * _UNITS
 # Words in which a candidate's own words are looked for, and those of the page's title.
 _TITLE_AHEAD: Final = np.array([60, 200])
 _TITLE_BEHIND: Final = np.array([40, 150])
@@ -138,29 +140,56 @@ def _leading(
 
 
 @compiled
-def _fill_shared(
-    before: Ints, after: Ints, weights: Doubles, edges: Ints, step: int, size: int, shared: Doubles
-) -> None:
-    """For ``size`` words to both sides of each of ``edges``, moved by ``step``: fills ``shared`` with
-    the rare words that both sides have, against the smaller side and against all, and with those of
-    the right side."""
+def _fill_shared(before: Ints, after: Ints, weights: Doubles, size: int, shared: Doubles) -> None:
+    """Fills ``shared``, for each edge and ``size`` words to both sides of it: the rare words that both
+    sides have, against the smaller side and against all, and those of the right side.
+
+    From edge to edge one word changes sides, one comes and one goes, so the time is linear in the
+    words. Their worth is counted in small whole units: sums of those lose nothing on the way.
+    """
     count = len(weights)
-    for row in range(len(edges)):
-        edge = edges[row] + step
-        left = right = both = 0.0
-        low = max(edge - size, 0)
-        # Each word counts where it stands first on the right, or last on the left. What does not
-        # count adds nothing: a sum costs less than a branch that is hard to foresee. Numbers without
-        # a sign need no look at whether they count from the end.
-        for at in range(np.uintp(max(edge, 0)), np.uintp(max(min(edge + size, count), 0))):
-            first = weights[at] if before[at] < edge else 0.0
-            right += first
-            both += first if before[at] >= low else 0.0
-        for at in range(np.uintp(low), np.uintp(max(min(edge, count), 0))):
-            left += weights[at] if after[at] >= edge else 0.0
-        shared[0, row] = both / max(min(left, right), 1e-6)
-        shared[1, row] = both / max(left + right - both, 1e-6)
-        shared[2, row] = right
+    units = np.empty(count, np.int64)
+    left = right = both = 0
+    for at in range(count):
+        units[at] = int(weights[at] * _UNITS + 0.5)
+        if at < size and before[at] < 0:
+            right += units[at]
+    for edge in range(count + 1):
+        if edge:
+            # Each word counts where it stands first on the right, or last on the left.
+            moved, first = edge - 1, edge - 1 - size
+            worth = units[moved]
+            if before[moved] >= max(first, 0):
+                both -= worth
+            else:
+                left += worth
+            right -= worth
+            if after[moved] < min(moved + size, count):
+                right += worth
+                both += worth
+            coming = moved + size
+            if coming < count and before[coming] < edge:
+                right += units[coming]
+                both += units[coming] if before[coming] >= max(first, 0) else 0
+            if first >= 0 and after[first] >= edge:
+                left -= units[first]
+                both -= units[first] if after[first] < min(edge + size, count) else 0
+        shared[edge, 0] = both / max(min(left, right), _LEAST)
+        shared[edge, 1] = both / max(left + right - both, _LEAST)
+        shared[edge, 2] = right / _UNITS
+
+
+@compiled
+def _compare(shared: Doubles, edges: Ints, size: int, rows: Floats) -> None:
+    """What is shared across each of ``edges`` against what is across those as far away as the sides
+    are wide: within each side, that is what the words of a language share anyway."""
+    for i in range(len(edges)):
+        above, below = edges[i] - size, edges[i] + size
+        for part in range(2):
+            over = shared[above, part] if above >= 0 else 0.0
+            under = shared[below, part] if below < len(shared) else 0.0
+            rows[i, 3 * part], rows[i, 3 * part + 1] = over, under
+            rows[i, 3 * part + 2] = shared[edges[i], part] - (over + under) / 2
 
 
 @compiled
@@ -227,31 +256,22 @@ def _evidence(
             top = i
         if sane < 0 and own[i] > 0:
             sane = i
-    here = np.empty((len(_WINDOWS), 3, count))
-    for k in range(len(_WINDOWS)):
-        _fill_shared(before, after, weights, edge, 0, _WINDOWS[k], here[k])
-    # As far apart within each side: what the words of a language share anyway.
-    over, under = np.empty((depths, 3, count)), np.empty((depths, 3, count))
-    for k in range(depths):
-        size = _WINDOWS[_DEPTHS[k]]
-        _fill_shared(before, after, weights, edge, -size, size, over[k])
-        _fill_shared(before, after, weights, edge, size, size, under[k])
+    shared = np.empty((len(weights) + 1, 3))
+    for window in range(len(_WINDOWS)):
+        size = _WINDOWS[window]
+        _fill_shared(before, after, weights, size, shared)
+        for i in range(count if window < _FLAT else 0):
+            for part in range(3):
+                rows[i, 3 * window + part] = shared[edge[i], part]
+        for k in range(depths):
+            if _DEPTHS[k] == window:
+                _compare(shared, edge, size, rows[:, 3 * _FLAT + 1 + 6 * k :])
     right = _told(index, places, heads, worth, below, ahead, titles)
     left = _told(index, places, heads, worth, edge, behind, 0)
     for i in range(count):
-        row, column, some = rows[i], 0, max(said[i], 1e-6)
-        for k in range(_FLAT):
-            for part in range(3):
-                row[column] = here[k, part, i]
-                column += 1
-        row[column] = said[i]
-        column += 1
-        for k in range(depths):
-            for part in range(2):
-                mean = (over[k, part, i] + under[k, part, i]) / 2
-                row[column], row[column + 1] = over[k, part, i], under[k, part, i]
-                row[column + 2] = here[_DEPTHS[k], part, i] - mean
-                column += 3
+        row, some = rows[i], max(said[i], 1e-6)
+        row[3 * _FLAT] = said[i]
+        column = 3 * _FLAT + 1 + 6 * depths
         for k in range(titles):
             row[column], row[column + 1] = right[k, i] / some, left[k, i] / some
             row[column + 2] = right[k, i] / some - left[k, i] / some
