@@ -19,14 +19,13 @@ class Path:
     """A state for each block, and for each state and block the score of the best path through it
     (max-marginals, a row a state)."""
 
-    states: tuple[int, ...]
+    states: Ints
     through: Floats
 
 
 def decode(scores: Scores) -> Path:
     """The best path and its rivals. Linear in the number of blocks."""
-    states, through = _decoded(scores.states, scores.moves, _ALLOWED, _FIRST, _LAST)
-    return Path(tuple(states.tolist()), through)
+    return Path(*_decoded(scores.states, scores.moves, _ALLOWED, _FIRST, _LAST))
 
 
 def best_states(scores: Scores) -> tuple[int, ...]:

@@ -1,7 +1,8 @@
 """Which of the likely starts are taken, and the best path that keeps to them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -34,6 +35,7 @@ _STUB: Final = 100  # characters
 _SENTENCE_ENDS: Final = [NAMES.index(name) for name in (f"last_{STOP}", "ends_quoted_stop")]
 # More than all blocks of a page can earn together.
 _FORCE: Final = 1e6
+_STARTS: Final = slice(HEAD_START, BODY_START + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,7 @@ class Start:
 
 def are_several(view: View, at: Ints, odds: Doubles) -> bool:
     """Whether a page has several stories, by the ``odds`` of its candidates ``at``."""
-    if not len(at):
-        return False
-    likely = np.add.reduceat(odds, gaps(view, at)[0])
-    return bool((likely > _TAKEN).sum() > 1)
+    return sum(sure > _TAKEN for _, _, sure in _by_gap(view, at, odds.tolist())) > 1
 
 
 def choose_starts(view: View, at: Ints, odds: Doubles) -> dict[int, Start]:
@@ -61,24 +60,33 @@ def choose_starts(view: View, at: Ints, odds: Doubles) -> dict[int, Start]:
     """
     if not len(at):
         return {}
-    first, gap = gaps(view, at)
-    likely = np.add.reduceat(odds, first)
-    taken = likely > _TAKEN
-    if taken.sum() > 1:
-        taken = likely > _TAKEN_AMONG_OTHERS
-    sane = np.where(view.start[at] > _ABSURD, odds, 0.0)
-    if not taken.any() and sane.max() > _FIRST:
-        taken[gap[sane.argmax()]] = True
-    ends = np.append(first[1:], len(at))
+    likely, blocks = odds.tolist(), at.tolist()
+    by_gap = _by_gap(view, at, likely)
+    taken = [gap for gap in by_gap if gap[2] > _TAKEN]
+    if len(taken) > 1:
+        taken = [gap for gap in by_gap if gap[2] > _TAKEN_AMONG_OTHERS]
+    if not taken:
+        sane = np.where(view.start[at] > _ABSURD, odds, 0.0)
+        if sane.max() > _FIRST:
+            sanest = sane.argmax()
+            taken = [gap for gap in by_gap if gap[0] <= sanest < gap[1]]
     starts: dict[int, Start] = {}
-    for low, high, sure in zip(first[taken], ends[taken], likely[taken], strict=True):
+    for low, high, sure in taken:
         if sure > _MORE_THAN_ONE and (parts := _briefs(view, at, odds, low, high)):
-            starts |= {int(at[i]): Start(float(odds[i])) for i in parts}
+            starts |= {blocks[i]: Start(likely[i]) for i in parts}
             continue
-        best, *others = low + np.argsort(-odds[low:high], kind="stable")
-        runner_up = int(at[others[0]]) if others else None
-        starts[int(at[best])] = Start(min(1.0, float(sure)), runner_up)
+        best = max(range(low, high), key=likely.__getitem__)
+        others = [i for i in range(low, high) if i != best]
+        runner_up = blocks[max(others, key=likely.__getitem__)] if others else None
+        starts[blocks[best]] = Start(min(1.0, sure), runner_up)
     return starts
+
+
+def _by_gap(view: View, at: Ints, likely: Sequence[float]) -> list[tuple[int, int, float]]:
+    """The candidates ``at`` by the gap in which they stand: from where up to where they are of one,
+    and how likely one of those is a start."""
+    first = gaps(view, at)[0].tolist()
+    return [(low, high, sum(likely[low:high])) for low, high in pairwise([*first, len(at)])]
 
 
 def _briefs(view: View, at: Ints, odds: Doubles, low: int, high: int) -> list[int]:
@@ -107,6 +115,8 @@ def best_path(
     """The states of the best path that starts stories at ``starts`` and nowhere else, and those of
     ``starts`` that are left when what says nothing, or asks for consent, is not taken for a story."""
     states = best_states(_keep_to(scores, starts))
+    if len(starts) < 2:
+        return states, dict(starts)
     found = list(stories(states))
     none = _stubs(view, states, found) | _consent(view, states, found)
     if not none:
@@ -154,8 +164,6 @@ def _ends(view: View) -> Bools:
 def _keep_to(scores: Scores, starts: Mapping[int, Start]) -> Scores:
     """The scores with which the best path starts stories at ``starts`` and nowhere else."""
     states = scores.states.astype(np.float64)
-    for state in (HEAD_START, BODY_START):
-        states[:, state] -= _FORCE
-        for start in starts:
-            states[start, state] += 2 * _FORCE
-    return replace(scores, states=states)
+    states[:, _STARTS] -= _FORCE
+    states[[*starts], _STARTS] += 2 * _FORCE
+    return Scores(scores.kinds, states, scores.moves)

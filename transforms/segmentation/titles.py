@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from transforms.arrays import Bools, Doubles, Floats, Ints
+from transforms.arrays import Doubles, Floats, Ints
 from transforms.compiled import compiled
 from transforms.features import NAMES
 from transforms.features.shape import STOP
@@ -55,19 +55,11 @@ def choose_titles(view: View, found: Sequence[Story], trees: Trees, columns: int
         at = title_candidates(view, story)
         if len(at):
             odds = trees.log_odds(title_evidence(view, at, story, columns))
-            if odds.max() > _SURE:
-                titles[story.start] = int(at[odds.argmax()])
+            best = odds.argmax()
+            if odds[best] > _SURE:
+                titles[story.start] = int(at[best])
     _keep_frame(view, found, titles)
     return titles
-
-
-def _may_be_title(view: View, low: int, high: int) -> Bools:
-    """Of the blocks from ``low`` up to ``high``. No headline is very long, or a whole sentence behind
-    a place in capitals ("NORTHPORT: The mayor said so.")."""
-    looks, chars = view.features.numbers[low:high], view.chars[low : high + 1]
-    short = chars[1:] - chars[:-1] <= _LONGEST
-    may: Bools = short & ~((looks[:, _DATELINE] > 0) & (looks[:, _STOPS] > 0))
-    return may
 
 
 def _keep_frame(view: View, found: Sequence[Story], titles: dict[int, int]) -> None:
@@ -100,7 +92,20 @@ def title_candidates(view: View, story: Story) -> Ints:
     low = max(story.floor, story.start - _ABOVE)
     # Something of the body must be left below it.
     high = min(story.last, story.body + 2, story.start + _BELOW)
-    return low + np.flatnonzero(_may_be_title(view, low, high))[:_MOST]
+    return _short(view.features.numbers, view.chars, low, high, _DATELINE, _STOPS)
+
+
+@compiled
+def _short(numbers: Floats, chars: Doubles, low: int, high: int, dateline: int, stops: int) -> Ints:
+    """The first blocks from ``low`` up to ``high`` that may be headlines: none is very long, or a
+    whole sentence behind a place in capitals ("NORTHPORT: The mayor said so.")."""
+    at, number = np.empty(_MOST, np.int64), 0
+    for block in range(low, high):
+        says = numbers[block, dateline] > 0 and numbers[block, stops] > 0
+        if number < _MOST and chars[block + 1] - chars[block] <= _LONGEST and not says:
+            at[number] = block
+            number += 1
+    return at[:number]
 
 
 def title_evidence(view: View, at: Ints, story: Story, columns: int) -> Floats:

@@ -56,13 +56,12 @@ def view(
     blocks: Sequence[Block], features: Features, scores: Scores, path: Path, url: str | None = None
 ) -> View:
     """The view of a page of at least one block, at the address ``url`` if that is known."""
-    states = np.array(path.states)
     margins, start, body = _margins(path.through)
-    is_body, chars, prose = _bodies(states, body, features.length)
+    is_body, chars, prose = _bodies(path.states, body, features.length)
     return View(
         blocks,
         features,
-        states,
+        path.states,
         np.maximum(scores.kinds, _KINDS_FLOOR),
         margins,
         start,
