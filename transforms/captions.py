@@ -39,27 +39,30 @@ def _of_desk(end: str) -> bool:
     return end.rstrip(".)").endswith(_DESKS)
 
 
+def _signs(end: str) -> int:
+    """Which signs of a credit stand there, a bit each: looked for once for all patterns."""
+    return (":" in end or "：" in end) | ("/" in end) << 1 | ("©" in end) << 2
+
+
 # Each pattern names the credit in the group ``credit``; the first that matches counts. No line
 # matches that has none of the signs before it, or that fails the quick look.
 _CREDITS = (
-    ((":", "：", "/"), _bracketed, re.compile(rf"[(\[]\s*{_LABEL}[^():：]{{0,20}}[:：/]\s*(?P<credit>[^()\[\]]{{2,80}})[)\]]\s*\.?$", re.I)),
-    (("©", "/"), _bracketed, re.compile(r"[(\[]\s*(?:©|AP Photo/|REUTERS/|AFP/)\s*(?P<credit>[^()\[\]]{2,80})[)\]]\s*\.?$")),
-    ((":", "："), _labelled, re.compile(rf"(?:^|[|•–—\s])\s*{_LABEL}(?:\s+(?:by|credit|von|de|di))?\s*[:：]\s*(?P<credit>[^:：]{{2,80}})$", re.I)),
-    (("/",), bool, re.compile(r"(?P<credit>(?:REUTERS|AFP|AP Photo|Getty Images|EPA|dpa)\s*/\s*[^/]{2,60})$")),
-    (("©",), bool, re.compile(r"(?:^|\s)©\s*(?P<credit>[^©]{2,60})$")),
-    ((":",), _glued, re.compile(r"(?<=[a-z.”\"'])(?:Photo|Image|Picture|Credit)s?:\s*(?P<credit>[^:]{2,60})$")),
-    (("/",), _of_desk, re.compile(rf"(?:^|[\s(])(?P<credit>[^/.():]{{2,40}}?\s*/\s*(?:{_PICTURE_DESKS}))\)?\.?$")),
+    (_signs(":/"), _bracketed, re.compile(rf"[(\[]\s*{_LABEL}[^():：]{{0,20}}[:：/]\s*(?P<credit>[^()\[\]]{{2,80}})[)\]]\s*\.?$", re.I)),
+    (_signs("©/"), _bracketed, re.compile(r"[(\[]\s*(?:©|AP Photo/|REUTERS/|AFP/)\s*(?P<credit>[^()\[\]]{2,80})[)\]]\s*\.?$")),
+    (_signs(":"), _labelled, re.compile(rf"(?:^|[|•–—\s])\s*{_LABEL}(?:\s+(?:by|credit|von|de|di))?\s*[:：]\s*(?P<credit>[^:：]{{2,80}})$", re.I)),
+    (_signs("/"), bool, re.compile(r"(?P<credit>(?:REUTERS|AFP|AP Photo|Getty Images|EPA|dpa)\s*/\s*[^/]{2,60})$")),
+    (_signs("©"), bool, re.compile(r"(?:^|\s)©\s*(?P<credit>[^©]{2,60})$")),
+    (_signs(":"), _glued, re.compile(r"(?<=[a-z.”\"'])(?:Photo|Image|Picture|Credit)s?:\s*(?P<credit>[^:]{2,60})$")),
+    (_signs("/"), _of_desk, re.compile(rf"(?:^|[\s(])(?P<credit>[^/.():]{{2,40}}?\s*/\s*(?:{_PICTURE_DESKS}))\)?\.?$")),
 )  # fmt: skip
-# No credit is without one of these near the line's end.
-_SIGNS = tuple(dict.fromkeys(sign for signs, _, _ in _CREDITS for sign in signs))
-_END = 100
+_END = 100  # characters at the end of a line without a sign among which it has no credit
 _REACH = 300  # characters at the end of a line that may hold a credit
 _LONGEST = 400
 
 
 def is_credited(line: str) -> bool:
     """Whether ``line`` ends in the credit of a picture, as captions do and paragraphs do not."""
-    if len(line) > _LONGEST or not any(map(line[-_END:].__contains__, _SIGNS)):
+    if len(line) > _LONGEST or not _signs(line[-_END:]):
         return False
     return read_caption(line).credit is not None
 
@@ -70,8 +73,9 @@ def read_caption(line: str) -> Caption:
     A line that is nothing but a credit has an empty text.
     """
     end = line[-_REACH:]
-    for signs, may_match, pattern in _CREDITS:
-        if not any(map(end.__contains__, signs)) or not may_match(end):
+    there = _signs(end)
+    for signs, may_match, pattern in _CREDITS if there else ():
+        if not there & signs or not may_match(end):
             continue
         if match := pattern.search(end):
             at = len(line) - len(end) + match.start()
