@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.segmentation.network import _above_zero, _add, _fill_mean, _fill_seen, _together
+from transforms.segmentation.network import _above_zero, _add, _fill_inputs, _fill_seen, _together
 
 shapes = st.tuples(st.integers(1, 3), st.integers(0, 9), st.integers(1, 5))
 seeds = st.integers(0, 99)
@@ -52,12 +52,20 @@ def test_the_mean_of_networks(shape: tuple[int, int, int], seed: int) -> None:
     np.testing.assert_allclose(others, out[..., shape[2] :].mean(axis=0), atol=1e-6)
 
 
-@given(st.lists(st.lists(st.integers(0, 4), min_size=3, max_size=3), min_size=1, max_size=5))
-def test_the_mean_of_listed_words(words: list[list[int]]) -> None:
+@given(
+    rows=st.lists(st.lists(st.integers(0, 4), min_size=9, max_size=9), min_size=1, max_size=5),
+    marked=st.booleans(),
+)
+def test_what_the_first_layer_is_given(rows: list[list[int]], *, marked: bool) -> None:
     embedding = np.arange(10, dtype=np.float32).reshape(5, 2)
-    mean = np.full((len(words), 2), np.nan, np.float32)
-    _fill_mean(embedding, np.array(words, np.int64), mean)
-    for row, numbers in zip(mean, words, strict=True):
-        listed = [embedding[number] for number in numbers if number]
-        want = sum(listed) / len(listed) if listed else np.zeros(2)
-        np.testing.assert_allclose(row, want, rtol=1e-6)
+    words = np.array(rows, np.int64)
+    numbers = np.arange(3 * len(rows), dtype=np.float32).reshape(-1, 3)
+    parts = [words[:, low : low + 3] for low in ((0, 3, 6) if marked else (0, 3))]
+    x = np.full((len(rows), 3 + 2 * len(parts)), np.nan, np.float32)
+    _fill_inputs(numbers, embedding, words[:, :3], words[:, 3:6], words[:, 6:], marked, x)
+    np.testing.assert_array_equal(x[:, :3], numbers)
+    for place, part in enumerate(parts):
+        for row, of_block in zip(x[:, 3 + 2 * place :][:, :2], part.tolist(), strict=True):
+            listed = [embedding[number] for number in of_block if number]
+            want = sum(listed) / len(listed) if listed else np.zeros(2)
+            np.testing.assert_allclose(row, want, rtol=1e-6)

@@ -33,7 +33,8 @@ def _signs(signs: str) -> int:
 _ANCHORED: Final = {
     "leading_clock": (re.compile(r"[0-2]?\d[:.h][0-5]\d\b"), _set([DIGIT]), _set([DIGIT])),
     "dateline": (
-        re.compile(r"[^.!?\d]{2,40}(?:\([^)]{2,20}\)|[,.] [^.!?]{2,20})? ?[:—–] ?\S"),
+        # What may follow the first part is looked for from its shortest on, by its first sign.
+        re.compile(r"[^.!?\d]{2,40}?(?=[ (,.:—–])(?:\([^)]{2,20}\)|[,.] [^.!?]{2,20})? ?[:—–] ?\S"),
         _set([UPPER, CASELESS]),
         _signs(":—–"),
     ),

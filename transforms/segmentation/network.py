@@ -108,14 +108,14 @@ class Network:
         where = slice(begin, high + _REACH)
         w = self.weights
         numbers = features.numbers[where]
+        if first.columns is not None:
+            numbers = numbers[:, first.columns]
         members, width = w["in_b"].shape
-        count, size = len(numbers), first.embedding.shape[1]
+        count = len(numbers)
         x = np.empty((count, len(first.weights)), np.float32)
-        column = x.shape[1] - (3 if features.marked else 2) * size
-        x[:, :column] = numbers[:, first.columns]
-        _fill_means(
-            first.embedding, features.head_words[where], features.tail_words[where],
-            features.marks[where], x[:, column:],
+        _fill_inputs(
+            numbers, first.embedding, features.head_words[where], features.tail_words[where],
+            features.marks[where], features.marked, x,
         )  # fmt: skip
         # One product for all networks: each has its columns of the result.
         here = _above_zero(x @ first.weights, first.bias, members)
@@ -130,10 +130,10 @@ class Network:
 
 
 class _First(NamedTuple):
-    """The first layer over some columns of the features, of all networks side by side, and the mean
-    of what they say of moves."""
+    """The first layer over some columns of the features (None: the first ones, in order), of all
+    networks side by side, and the mean of what they say of moves."""
 
-    columns: Ints | slice
+    columns: Ints | None
     embedding: Floats
     weights: Floats
     bias: Floats
@@ -164,7 +164,7 @@ def _first_layer(network: Network, marked: bool) -> _First:
     in_order = np.array_equal(kept, np.arange(len(plain)))
     embedding = np.ascontiguousarray(w["embedding"].swapaxes(0, 1))
     return _First(
-        slice(len(plain)) if in_order else kept,
+        None if in_order else kept,
         embedding.reshape(len(embedding), members * size),
         weights.reshape(len(weights), members * width),
         bias.reshape(members * width),
@@ -264,34 +264,36 @@ def _together(out: Floats, bias: Floats, kinds: int) -> tuple[Floats, Floats]:
 
 
 @compiled
-def _fill_means(embedding: Floats, head: Ints, tail: Ints, marks: Ints, means: Floats) -> None:
-    """Fills ``means`` with the mean embeddings of the words at each block's head, at its tail and,
-    where there is room for them, of its markup, side by side."""
+def _fill_inputs(
+    numbers: Floats, embedding: Floats, head: Ints, tail: Ints, marks: Ints, marked: bool, x: Floats
+) -> None:
+    """Fills ``x``, a row a block, with the block's numbers, and the mean embeddings of the words at
+    its head, at its tail and, on a ``marked`` page, of its markup, side by side."""
     width = embedding.shape[1]
-    _fill_mean(embedding, head, means[:, :width])
-    _fill_mean(embedding, tail, means[:, width : 2 * width])
-    if means.shape[1] > 2 * width:
-        _fill_mean(embedding, marks, means[:, 2 * width :])
+    columns = x.shape[1] - (3 if marked else 2) * width
+    for row in range(len(x)):
+        for k in range(np.uintp(columns)):
+            x[row, k] = numbers[row, k]
+        _fill_mean(embedding, head[row], x[row, columns : columns + width])
+        _fill_mean(embedding, tail[row], x[row, columns + width : columns + 2 * width])
+        if marked:
+            _fill_mean(embedding, marks[row], x[row, columns + 2 * width :])
 
 
 @compiled
 def _fill_mean(embedding: Floats, words: Ints, mean: Floats) -> None:
-    """Fills ``mean`` with the mean embedding of the listed words of each row (zero where there is
-    none)."""
-    width = embedding.shape[1]
-    for row in range(len(words)):
-        here = mean[row]
-        here[:] = 0
-        listed = 0
-        for i in range(words.shape[1]):
-            word = words[row, i]
-            if word > 0:
-                listed += 1
-                for k in range(width):
-                    here[k] += embedding[word, k]
-        if listed > 1:
+    """Fills ``mean`` with the mean embedding of those of ``words`` that are listed (zero where none
+    is)."""
+    width, listed = np.uintp(len(mean)), 0
+    mean[:] = 0
+    for word in words:
+        if word > 0:
+            listed += 1
             for k in range(width):
-                here[k] /= listed
+                mean[k] += embedding[word, k]
+    if listed > 1:
+        for k in range(width):
+            mean[k] /= listed
 
 
 def read_network(stored: Mapping[str, Any]) -> Network:
