@@ -234,33 +234,56 @@ def _above_zero(x: Floats, bias: Floats, members: int) -> Floats:
     return here
 
 
-@compiled
 def _together(out: Floats, bias: Floats, kinds: int) -> tuple[Floats, Floats]:
     """Of each block the logarithm of the networks' mean likelihood of each of the first ``kinds``
     outputs, and the mean of each of the others. ``bias`` (networks x outputs) is added to ``out``."""
+    shares, others = _apart(out, bias, kinds)
+    # NumPy has exponentials and logarithms of many numbers side by side, a loop one by one.
+    likely = _mean_share(np.exp(shares, out=shares))
+    return np.log(likely, out=likely), others
+
+
+@compiled
+def _apart(out: Floats, bias: Floats, kinds: int) -> tuple[Floats, Floats]:
+    """The first ``kinds`` outputs of each network and block, less the most of them, and the mean of
+    each of the others."""
     members, count, outputs = out.shape
-    likely = np.zeros((count, kinds), np.float32)
+    shares = np.empty((members, count, kinds), np.float32)
     others = np.zeros((count, outputs - kinds), np.float32)
-    share = np.empty(kinds, np.float32)
     number = np.float32(members)
-    for block in range(count):
-        for member in range(members):
+    for member in range(members):
+        for block in range(count):
+            most = np.float32(-np.inf)
             for k in range(kinds):
-                share[k] = out[member, block, k] + bias[member, k]
-            most = share.max()
-            total = np.float32(0)
+                shares[member, block, k] = out[member, block, k] + bias[member, k]
+                most = max(most, shares[member, block, k])
             for k in range(kinds):
-                share[k] = np.exp(share[k] - most)
-                total += share[k]
-            for k in range(kinds):
-                likely[block, k] += share[k] / total
+                shares[member, block, k] -= most
             for k in range(kinds, outputs):
                 others[block, k - kinds] += out[member, block, k] + bias[member, k]
-        for k in range(kinds):
-            likely[block, k] = np.log(max(likely[block, k] / number, _LEAST))
+    for block in range(count):
         for k in range(outputs - kinds):
             others[block, k] /= number
-    return likely, others
+    return shares, others
+
+
+@compiled
+def _mean_share(shares: Floats) -> Floats:
+    """The mean over the networks of each number's share in those of its block, not quite zero."""
+    members, count, kinds = shares.shape
+    likely = np.zeros((count, kinds), np.float32)
+    number = np.float32(members)
+    for member in range(members):
+        for block in range(count):
+            total = np.float32(0)
+            for k in range(kinds):
+                total += shares[member, block, k]
+            for k in range(kinds):
+                likely[block, k] += shares[member, block, k] / total
+    for block in range(count):
+        for k in range(kinds):
+            likely[block, k] = max(likely[block, k] / number, np.float32(_LEAST))
+    return likely
 
 
 @compiled
