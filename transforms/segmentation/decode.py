@@ -1,5 +1,6 @@
 """The best cut of a page under the network's scores: Viterbi over the states of its blocks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,9 +9,19 @@ import numpy.typing as npt
 
 from transforms.arrays import Bools, Doubles, Floats, Ints
 from transforms.compiled import compiled
-from transforms.segmentation.network import BEFORE, LAST, STATES, Scores
+from transforms.segmentation.network import (
+    BEFORE,
+    BODY_START,
+    HEAD_START,
+    LAST,
+    STATES,
+    Scores,
+)
 
 _NEVER: Final = -1e30
+# More than all blocks of a page can earn together.
+_FORCE: Final = 1e6
+_STARTS: Final = (HEAD_START, BODY_START)
 Earned = npt.NDArray[np.floating[Any]]
 
 
@@ -28,9 +39,11 @@ def decode(scores: Scores) -> Path:
     return Path(*_decoded(scores.states, scores.moves, _ALLOWED, _FIRST, _LAST))
 
 
-def best_states(scores: Scores) -> tuple[int, ...]:
-    """The states of the best path alone."""
-    return tuple(_best(scores.states, scores.moves, _ALLOWED, _FIRST, _LAST).tolist())
+def states_with(scores: Scores, starts: Iterable[int]) -> tuple[int, ...]:
+    """The states of the best path that starts stories at the blocks ``starts`` and nowhere else."""
+    at = np.array([*starts], np.int64)
+    states = _with_starts(scores.states, scores.moves, _ALLOWED, _FIRST, _LAST, at)
+    return tuple(states.tolist())
 
 
 @compiled
@@ -49,10 +62,22 @@ def _decoded(
 
 
 @compiled
-def _best(earned: Earned, moves: Floats, allowed: Bools, first: Doubles, last: Doubles) -> Ints:
-    """The states of the best path."""
+def _with_starts(
+    earned: Earned, moves: Floats, allowed: Bools, first: Doubles, last: Doubles, starts: Ints
+) -> Ints:
+    """The states of the best path with these starts alone."""
+    count, states = earned.shape
+    kept = np.empty((count, states))
+    for i in range(count):
+        for state in range(states):
+            kept[i, state] = earned[i, state]
+        for state in _STARTS:
+            kept[i, state] -= _FORCE
+    for i in starts:
+        for state in _STARTS:
+            kept[i, state] += 2 * _FORCE
     legal = _legal(moves, allowed)
-    return _trace(_forward(earned, legal, first), legal, last)
+    return _trace(_forward(kept, legal, first), legal, last)
 
 
 @compiled

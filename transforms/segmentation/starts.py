@@ -12,8 +12,8 @@ from transforms.consent import speaks_of_consent
 from transforms.features import NAMES
 from transforms.features.shape import STOP
 from transforms.segmentation.context import gaps
-from transforms.segmentation.decode import best_states
-from transforms.segmentation.network import BODIES, BODY_START, HEAD_START, Scores
+from transforms.segmentation.decode import states_with
+from transforms.segmentation.network import BODIES, Scores
 from transforms.segmentation.titles import Story, stories
 from transforms.segmentation.view import View
 
@@ -33,9 +33,6 @@ _ABSURD: Final = -6.0
 _SEVERAL: Final = 3
 _STUB: Final = 100  # characters
 _SENTENCE_ENDS: Final = [NAMES.index(name) for name in (f"last_{STOP}", "ends_quoted_stop")]
-# More than all blocks of a page can earn together.
-_FORCE: Final = 1e6
-_STARTS: Final = slice(HEAD_START, BODY_START + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +111,7 @@ def best_path(
 ) -> tuple[tuple[int, ...], dict[int, Start]]:
     """The states of the best path that starts stories at ``starts`` and nowhere else, and those of
     ``starts`` that are left when what says nothing, or asks for consent, is not taken for a story."""
-    states = best_states(_keep_to(scores, starts))
+    states = states_with(scores, starts)
     if len(starts) < 2:
         return states, dict(starts)
     found = list(stories(states))
@@ -122,7 +119,7 @@ def best_path(
     if not none:
         return states, dict(starts)
     left = {at: start for at, start in starts.items() if at not in none}
-    return best_states(_keep_to(scores, left)), left
+    return states_with(scores, left), left
 
 
 def _stubs(view: View, states: Sequence[int], found: Sequence[Story]) -> set[int]:
@@ -159,11 +156,3 @@ def _ends(view: View) -> Bools:
     """Which blocks end as sentences do."""
     ends: Bools = view.features.numbers[:, _SENTENCE_ENDS].max(axis=1) > 0
     return ends
-
-
-def _keep_to(scores: Scores, starts: Mapping[int, Start]) -> Scores:
-    """The scores with which the best path starts stories at ``starts`` and nowhere else."""
-    states = scores.states.astype(np.float64)
-    states[:, _STARTS] -= _FORCE
-    states[[*starts], _STARTS] += 2 * _FORCE
-    return Scores(scores.kinds, states, scores.moves)
