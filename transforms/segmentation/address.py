@@ -91,11 +91,12 @@ def _folded(codes: Codes, first: Shorts, second: Shorts) -> Codes:
         letter, other = code, np.uint32(0)
         if code < _KNOWN:
             letter, other = np.uint32(first[code]), np.uint32(second[code])
-        while letter:
-            if not _ends_digraph(letter, last):
-                out[size] = last = letter
+        if letter and not _ends_digraph(letter, last):
+            out[size] = last = letter
+            size += 1
+            if other:
+                out[size] = last = other
                 size += 1
-            letter, other = other, np.uint32(0)
     return out[:size]
 
 
@@ -103,9 +104,9 @@ def _folded(codes: Codes, first: Shorts, second: Shorts) -> Codes:
 def _ends_digraph(letter: np.uint32, last: np.uint32) -> bool:
     """Whether a letter behind ``last`` is the second of ae, oe, ue or aa: what addresses write for
     ä, ö, ü, å."""
-    if letter == _A:
-        return bool(last == _A)
-    return letter == _E and last in (_A, _O, _U)
+    # Without branches: those two letters are so many that they would be hard to foresee.
+    of_e = (letter == _E) & ((last == _A) | (last == _O) | (last == _U))
+    return bool(of_e | ((letter == _A) & (last == _A)))
 
 
 @compiled
@@ -133,16 +134,15 @@ def _tell(
         letter, other = code, np.uint32(0)
         if code < _KNOWN:
             letter, other = np.uint32(first[code]), np.uint32(second[code])
-        ends = False
-        while letter:
-            if not _ends_digraph(letter, last):
-                last = letter
-                ends = letter in (_SPACE, _LINE)
-                if not ends:
-                    key = key * np.uint64(_FACTOR) + letter
-                    size += 1
-            letter, other = other, np.uint32(0)
-        if not ends:
+        if letter == 0 or _ends_digraph(letter, last):
+            continue
+        last = other if other else letter
+        if letter not in (_SPACE, _LINE):
+            key = key * np.uint64(_FACTOR) + letter
+            size += 1
+            if other:
+                key = key * np.uint64(_FACTOR) + other
+                size += 1
             continue
         every += size
         for word in range(words if size else 0):
@@ -150,7 +150,7 @@ def _tell(
                 both += size
                 has[word] = line
         key, size = np.uint64(0), 0
-        if last == _LINE:
+        if letter == _LINE:
             if both:
                 for word in range(words):
                     if has[word] == line:
