@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -46,7 +45,7 @@ class Start:
 
 def are_several(view: View, at: Ints, odds: Doubles) -> bool:
     """Whether a page has several stories, by the ``odds`` of its candidates ``at``."""
-    return sum(sure > _TAKEN for _, _, sure in _by_gap(view, at, odds.tolist())) > 1
+    return sum(sure > _TAKEN for _, _, sure in _by_gap(view, at, odds)) > 1
 
 
 def choose_starts(view: View, at: Ints, odds: Doubles) -> dict[int, Start]:
@@ -58,7 +57,7 @@ def choose_starts(view: View, at: Ints, odds: Doubles) -> dict[int, Start]:
     if not len(at):
         return {}
     likely, blocks = odds.tolist(), at.tolist()
-    by_gap = _by_gap(view, at, likely)
+    by_gap = _by_gap(view, at, odds)
     taken = [gap for gap in by_gap if gap[2] > _TAKEN]
     if len(taken) > 1:
         taken = [gap for gap in by_gap if gap[2] > _TAKEN_AMONG_OTHERS]
@@ -79,11 +78,14 @@ def choose_starts(view: View, at: Ints, odds: Doubles) -> dict[int, Start]:
     return starts
 
 
-def _by_gap(view: View, at: Ints, likely: Sequence[float]) -> list[tuple[int, int, float]]:
+def _by_gap(view: View, at: Ints, odds: Doubles) -> list[tuple[int, int, float]]:
     """The candidates ``at`` by the gap in which they stand: from where up to where they are of one,
     and how likely one of those is a start."""
-    first = gaps(view, at)[0].tolist()
-    return [(low, high, sum(likely[low:high])) for low, high in pairwise([*first, len(at)])]
+    if not len(at):
+        return []
+    first = gaps(view, at)[0]
+    likely, begins = np.add.reduceat(odds, first).tolist(), first.tolist()
+    return [*zip(begins, [*begins[1:], len(at)], likely, strict=True)]
 
 
 def _briefs(view: View, at: Ints, odds: Doubles, low: int, high: int) -> list[int]:

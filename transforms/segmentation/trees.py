@@ -10,6 +10,7 @@ from transforms.arrays import Doubles, Floats, Shorts
 from transforms.compiled import compiled
 
 _TOGETHER: Final = 8
+_ROWS: Final = 16  # that go through all trees before others do: so many stay in the nearest cache
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,20 +50,22 @@ def _sums(rows: Floats, asked: Shorts, limits: Floats, values: Floats) -> Floats
     alone = trees - trees % _TOGETHER
     sums = np.zeros(count, np.float32)
     at = np.empty(_TOGETHER, np.uintp)
-    for first in range(0, alone, _TOGETHER):
-        low = np.uintp(first)
-        for row in range(np.uintp(count)):
-            for k in range(np.uintp(_TOGETHER)):
-                at[k] = 0
-            nodes = inner
-            while nodes:  # a level has one more node than all those above it
+    for begin in range(0, count, _ROWS):
+        end = min(begin + _ROWS, count)
+        for first in range(0, alone, _TOGETHER):
+            low = np.uintp(first)
+            for row in range(np.uintp(begin), np.uintp(end)):
                 for k in range(np.uintp(_TOGETHER)):
-                    node = at[k]
-                    above = rows[row, asked[low + k, node]] > limits[low + k, node]
-                    at[k] = node + node + np.uintp(1) + np.uintp(above)
-                nodes >>= 1
-            for k in range(np.uintp(_TOGETHER)):
-                sums[row] += values[low + k, at[k] - np.uintp(inner)]
+                    at[k] = 0
+                nodes = inner
+                while nodes:  # a level has one more node than all those above it
+                    for k in range(np.uintp(_TOGETHER)):
+                        node = at[k]
+                        above = rows[row, asked[low + k, node]] > limits[low + k, node]
+                        at[k] = node + node + np.uintp(1) + np.uintp(above)
+                    nodes >>= 1
+                for k in range(np.uintp(_TOGETHER)):
+                    sums[row] += values[low + k, at[k] - np.uintp(inner)]
     for tree in range(np.uintp(alone), np.uintp(trees)):
         for row in range(np.uintp(count)):
             node = np.uintp(0)
