@@ -6,8 +6,6 @@ allows that between classes of the same slots. It is filled from outside, as to 
 class costs more than all the fields.
 """
 
-from collections.abc import Set
-
 from schemas.records import Block, Hints
 
 
@@ -29,9 +27,9 @@ class _HintsDraft:
 
     tag: str
     link_density: float
-    words: Set[str]
+    words: int
     times: tuple[str, ...]
-    around: Set[str]
+    around: int
     article: int | None
     parents: tuple[int, ...]
     strong_density: float
@@ -54,7 +52,7 @@ def block_of(start: int, end: int, text: str, gap: int, hints: Hints | None) -> 
 
 
 def hints_of(
-    tag: str, link_density: float, words: Set[str], times: tuple[str, ...], around: Set[str],
+    tag: str, link_density: float, words: int, times: tuple[str, ...], around: int,
     article: int | None, parents: tuple[int, ...], strong_density: float, titled: float,
     told: bool | None, form: int, ruled: bool,
 ) -> Hints:  # fmt: skip

@@ -7,7 +7,6 @@ Times are aware ``datetime`` values in UTC.
 """
 
 from bisect import bisect_right
-from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -68,9 +67,9 @@ class Hints:
     """What the markup around a block says about it. Pages of plain text have none.
 
     ``tag`` is the innermost block-level element. ``words`` are the groups (``caption``,
-    ``comment``, ``share``, ...; see ``transforms.markup.vocabulary``) to which class, id and role
-    of the block and of the two elements around it belong, ``around`` those of all its ancestors
-    and their telling tags (``article``, ``aside``, ``figure``, ...). ``article`` is the ordinal
+    ``comment``, ``share``, ...) to which class, id and role of the block and of the two elements
+    around it belong, ``around`` those of all its ancestors and their telling tags (``article``,
+    ``aside``, ``figure``, ...): bits of ``transforms.markup.vocabulary``. ``article`` is the ordinal
     of the innermost <article>; ``parents`` are ordinals of the enclosing block-level elements,
     the nearest first. The densities are shares of the characters that stand in links and in
     strong type; ``times`` the machine-readable values of its <time> elements. ``titled`` is how
@@ -83,9 +82,9 @@ class Hints:
 
     tag: str
     link_density: float = 0.0
-    words: Set[str] = frozenset()
+    words: int = 0
     times: tuple[str, ...] = ()
-    around: Set[str] = frozenset()
+    around: int = 0
     article: int | None = None
     parents: tuple[int, ...] = ()
     strong_density: float = 0.0

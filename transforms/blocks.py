@@ -1,19 +1,23 @@
 """Cut a cleaned text into blocks: paragraphs, headings, menu lines, with their spans."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from schemas.drafts import block_of
 from schemas.records import Block, Hints
 
 
-def split_blocks(
-    text: str, hints_of: Callable[[list[int], list[str]], Sequence[Hints | None]] | None = None
-) -> tuple[Block, ...]:
-    """One block a line that is not empty. Linear in the length of ``text``.
+class Cut(NamedTuple):
+    """The lines of a text that are not empty, without outer spaces; where each begins, and how many
+    empty ones stand before it."""
 
-    ``hints_of`` says of the positions of all lines, and the lines, what the markup does, where
-    there is markup.
-    """
+    starts: list[int]
+    lines: list[str]
+    gaps: list[int]
+
+
+def cut(text: str) -> Cut:
+    """Linear in the length of ``text``."""
     starts: list[int] = []
     lines: list[str] = []
     gaps: list[int] = []
@@ -29,10 +33,18 @@ def split_blocks(
         else:
             gap += 1
         start += len(line) + 1
-    hints = [None] * len(lines) if hints_of is None else hints_of(starts, lines)
-    return tuple(
-        [
-            block_of(start, start + len(line), line, gap, hint)
-            for start, line, gap, hint in zip(starts, lines, gaps, hints, strict=True)
-        ]
-    )
+    return Cut(starts, lines, gaps)
+
+
+def blocks_of(lines: Cut, hints: Iterable[Hints | None]) -> list[Block]:
+    """A block a line, each with its hints."""
+    return [
+        block_of(start, start + len(line), line, gap, hint)
+        for start, line, gap, hint in zip(*lines, hints, strict=True)
+    ]
+
+
+def split_blocks(text: str) -> tuple[Block, ...]:
+    """The blocks of a text without markup."""
+    lines = cut(text)
+    return tuple(blocks_of(lines, [None] * len(lines.starts)))

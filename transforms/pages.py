@@ -1,14 +1,18 @@
 """A raw page becomes a page of blocks, or a reject that says why not."""
 
 import hashlib
-from bisect import bisect_right
+
+import numpy as np
 
 from schemas.kinds import Flag, RejectReason, Stage
-from schemas.records import Hints, OffsetMap, Page, RawPage, Reject
-from transforms.blocks import split_blocks
+from schemas.records import OffsetMap, Page, RawPage, Reject
+from transforms.arrays import Ints
+from transforms.blocks import blocks_of, cut, split_blocks
 from transforms.decode import NotTextError, decode, to_utf8
 from transforms.markup import MAX_CHARACTERS, Markup, TooComplexError, check, read
 from transforms.markup.agreement import Agreement, is_stub
+from transforms.markup.columns import marked
+from transforms.markup.lines import columns_and_hints
 from transforms.normalize import clean
 from transforms.structured import read_metadata
 from transforms.walls import wall_of
@@ -81,12 +85,14 @@ def _read_html(raw: RawPage, html: bytes) -> Page | Reject:
     markup = read(html)
     metadata, complete = read_metadata(markup)
     text, offsets, flags = clean(markup.text)
-    agreement = Agreement(metadata)
-    blocks = split_blocks(
-        text, lambda starts, lines: agreement.of(lines, _hints_at(starts, offsets, markup))
-    )
-    if not blocks:
+    lines = cut(text)
+    if not lines.starts:
         return reject(raw, Stage.DECODE, RejectReason.EMPTY, "no visible text in the markup")
+    titled, told = Agreement(metadata).of(lines.lines)
+    columns, hints = columns_and_hints(
+        markup.lines, _places(lines.starts, offsets, markup), titled, told
+    )
+    blocks = marked(blocks_of(lines, hints), columns)
     wall = wall_of(blocks)
     if wall is None and markup.behind and len(text) < _TOO_LITTLE:
         wall = _BEHIND
@@ -103,10 +109,13 @@ def _read_html(raw: RawPage, html: bytes) -> Page | Reject:
     )  # fmt: skip
 
 
-def _hints_at(starts: list[int], offsets: OffsetMap, markup: Markup) -> list[Hints]:
-    """The hints of the lines that begin at ``starts`` of the cleaned text. Lines are found by place,
-    not counted: cleaning may part one in two (a reference to a line end) or empty one."""
+def _places(starts: list[int], offsets: OffsetMap, markup: Markup) -> Ints:
+    """In which line of the markup those stand that begin at ``starts`` of the cleaned text. They are
+    found by place, not counted: cleaning may part one in two (a reference to a line end) or empty one."""
     if starts == markup.starts and offsets == OffsetMap():
-        return markup.hints
-    places = (bisect_right(markup.starts, offsets.received(at)) - 1 for at in starts)
-    return [markup.hints[place] for place in places]
+        return np.arange(len(starts))
+    at = np.array(starts)
+    shifts = np.searchsorted(offsets.at, at, "right") - 1
+    received = at + np.array(offsets.shift)[shifts]
+    places: Ints = np.searchsorted(markup.starts, received, "right") - 1
+    return places

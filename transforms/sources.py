@@ -27,6 +27,7 @@ from transforms.bylines import (
 from transforms.crews import read_crew
 from transforms.datelines import Dateline, may_be_filed, read_dateline
 from transforms.houses import own_domain, own_house
+from transforms.markup.vocabulary import bits_of
 from transforms.owners import Owners
 from transforms.publishers import (
     brand_line,
@@ -52,9 +53,7 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 _BESIDE_WITHIN = 80  # characters; a longer line is a sentence
-_AUTHOR_WORDS = frozenset(
-    {"author", "authors", "byline", "autor", "auteur", "contributor", "writer"}
-)
+_AUTHOR = bits_of({"author"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +228,7 @@ def _named(text: str, around: _Surroundings) -> Iterator[Byline]:
                 borne_out
                 or line.sure
                 or around.top_kinds[number] is BlockKind.BYLINE
-                or bool(block.hints and block.hints.words & _AUTHOR_WORDS)
+                or bool(block.hints and block.hints.words & _AUTHOR)
                 or any(len(other) < _BESIDE_WITHIN and _BESIDE.search(other) for other in near)
             )
             run.append(line)

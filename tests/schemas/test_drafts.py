@@ -7,7 +7,7 @@ import pytest
 from schemas.drafts import block_of, hints_of
 from schemas.records import Block, Hints
 
-HINTS = ("p", 0.5, frozenset({"a"}), ("2024",), frozenset({"b"}), 1, (2, 1), 0.25, 0.8, True, 3, True)  # fmt: skip
+HINTS = ("p", 0.5, 1, ("2024",), 2, 1, (2, 1), 0.25, 0.8, True, 3, True)  # fmt: skip
 
 
 def test_a_drafted_block_is_a_block() -> None:

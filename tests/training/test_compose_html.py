@@ -4,6 +4,7 @@ from random import Random
 
 import pytest
 
+from tests.marking import hints_of
 from training.compose_html import STYLES, Fragment, page, template
 from training.corpus import Row
 from transforms.markup import read
@@ -27,12 +28,13 @@ def test_a_page_without_boxes_shows_where_its_stories_begin() -> None:
     for seed in range(40):
         three = [fragment(10 * seed + n) for n in range(1, 4)]
         markup = read(page(three, "bare", Random(1)))
+        hints = hints_of(markup)
         lines = [line for line in markup.text.split("\n") if line]
         heads = [i for i, line in enumerate(lines) if line.startswith("Story")]
         for i in heads[1:]:
-            here = markup.hints[i]
-            assert here.link_density == 1 or here.ruled or markup.hints[i + 1].times
-        assert len({markup.hints[i].form for i in heads}) == 1
+            here = hints[i]
+            assert here.link_density == 1 or here.ruled or hints[i + 1].times
+        assert len({hints[i].form for i in heads}) == 1
 
 
 def test_boxes_may_show_a_day_or_a_section_above_the_headline() -> None:
@@ -40,11 +42,12 @@ def test_boxes_may_show_a_day_or_a_section_above_the_headline() -> None:
     for seed in range(40):
         three = [fragment(10 * seed + n) for n in range(1, 4)]
         markup = read(page(three, "headed", Random(1)))
+        hints = hints_of(markup)
         lines = [line for line in markup.text.split("\n") if line]
         heads = [i for i, line in enumerate(lines) if line.startswith("Story")]
-        boxes = [set(markup.hints[i].parents) for i in heads]
+        boxes = [set(hints[i].parents) for i in heads]
         assert not boxes[0] == boxes[1] == boxes[2]
-        above += all(markup.hints[i - 1].times for i in heads)
+        above += all(hints[i - 1].times for i in heads)
     assert 0 < above < 40
 
 

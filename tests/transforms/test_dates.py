@@ -29,6 +29,7 @@ from transforms.dates.roles import role_of
 from transforms.dates.sightings import find_sightings
 from transforms.dates.words import lower
 from transforms.dates.zones import zone_of
+from transforms.markup.vocabulary import bits_of
 from transforms.pages import read_page
 
 FETCHED = datetime(2026, 2, 1, 15, 0, tzinfo=UTC)
@@ -118,7 +119,7 @@ def test_other_dates_do_not_become_the_storys(line: str) -> None:
 @pytest.mark.parametrize("words", [("blockquote", "embed"), ("blockquote", "body"), ("embed",)])
 def test_the_date_of_an_embedded_post_is_not_the_storys(words: tuple[str, ...]) -> None:
     page = page_of("Council agrees to widen the bridge", "March 12, 2019", *BODY)
-    hints = Hints("p", words=frozenset(words), around=frozenset(words))
+    hints = Hints("p", words=bits_of(words), around=bits_of(words))
     post = replace(page.blocks[1], hints=hints)
     page = replace(page, blocks=(page.blocks[0], post, *page.blocks[2:]))
     reading = read_dates(page, cut(page, (0, len(page.blocks) - 1)))[0]

@@ -11,6 +11,7 @@ from transforms.arrays import codes_of
 from transforms.blocks import split_blocks
 from transforms.features import NAMES, Features, WordList, measure
 from transforms.features.words import read_words, split_words
+from transforms.markup.vocabulary import bits_of
 
 VOCABULARY = WordList(["the", "said", "share", "=caption"])
 
@@ -119,7 +120,7 @@ def test_words_of_the_list_are_found_at_both_ends() -> None:
 
 
 def test_markup_is_told() -> None:
-    block = Block(0, 5, "hello", 0, Hints("figcaption", 0.5, frozenset({"caption", "unheard-of"})))
+    block = Block(0, 5, "hello", 0, Hints("figcaption", 0.5, bits_of({"caption", "unheard-of"})))
     got = measure([block], VOCABULARY)
     row = dict(zip(NAMES, got.numbers[0].tolist(), strict=True))
     assert (row["markup"], row["link_density"], row["tag_figcaption"]) == (1, 0.5, 1)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from schemas.records import Coordinates, Page, RawPage
+from tests.marking import hints_of
 from transforms.features import WordList, measure
 from transforms.markup import read
 from transforms.markup.features import NAMES
@@ -28,7 +29,7 @@ STORY = "<h2 class=title><a href=/{0}>Story {0}</a></h2>" + f"<p>{PROSE}</p><p>{
     ],
 )
 def test_what_a_style_sheet_could_not_tell_apart_has_one_form(html: str, *, same: bool) -> None:
-    first, second = read(html).hints
+    first, second = hints_of(read(html))
     assert (first.form == second.form) is same
     assert first.form > 0
 
@@ -43,7 +44,7 @@ def test_what_a_style_sheet_could_not_tell_apart_has_one_form(html: str, *, same
     ],
 )
 def test_a_rule_is_known_to_the_line_after_it(html: str, ruled: list[bool]) -> None:
-    assert [hints.ruled for hints in read(html).hints] == ruled
+    assert [hints.ruled for hints in hints_of(read(html))] == ruled
 
 
 def columns(html: str) -> dict[str, list[float]]:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from transforms.markup import lexbor, nodes, outline, walk, writing
+from tests.marking import hints_of
+from transforms.markup import columns, lexbor, lines, nodes, outline, walk, writing
 from transforms.markup.outline import Outline
 
 PAGES = {
@@ -71,7 +72,9 @@ def test_pages_read_without_the_parsers_functions_are_the_same(
     html = "".join(random.Random(1).choices([*PAGES.values(), *_PIECES], k=40))
     usual = walk.read(html)
     monkeypatch.setattr(walk, "_outline_of", nodes.outline_of)
-    assert walk.read(html) == usual
+    again = walk.read(html)
+    assert again == usual
+    assert hints_of(again) == hints_of(usual)
 
 
 def test_the_kernels_mean_the_same_by_their_numbers() -> None:
@@ -87,3 +90,12 @@ def test_the_kernels_mean_the_same_by_their_numbers() -> None:
     asked |= {"itemprop": "ITEM_PROPERTY", "value": "META_VALUE"}
     for name, number in asked.items():
         assert outline.ATTRIBUTES[getattr(lexbor, f"_{number}")] == name
+
+
+def test_the_lines_are_read_by_the_numbers_of_those_that_wrote_them() -> None:
+    for name in "F_TAG F_ARTICLE F_FORM F_BOX L_FRAME L_ALONE L_RULED L_TIMES L_TOTAL L_LINK L_STRONG L_NEAR L_AROUND NUMBER BOXES".split():
+        assert getattr(lines, f"_{name}") == getattr(writing, name), name
+    for (
+        name
+    ) in "TAG TOLD TIMES ARTICLE FORM RULED NEAR AROUND BOX BOXES LINKS STRONG TITLED".split():
+        assert getattr(lines, f"_{name}") == getattr(columns, name), name

@@ -7,6 +7,7 @@ import pytest
 
 from schemas.kinds import BlockKind
 from schemas.records import Block, Hints
+from transforms.markup.vocabulary import bits_of
 from transforms.segmentation.decode import decode
 from transforms.segmentation.network import (
     BETWEEN,
@@ -45,7 +46,7 @@ LONG = "The mayor said on Sunday that the bridge would open in May, at last. " *
 def test_captions_that_the_markup_names(
     page: list[tuple[str, str]], states: tuple[int, ...], want: set[int]
 ) -> None:
-    blocks = [Block(0, len(t), t, 0, Hints("p", words=frozenset({word}))) for t, word in page]
+    blocks = [Block(0, len(t), t, 0, Hints("p", words=bits_of({word}))) for t, word in page]
     inside = range(len(states))
     assert _marked_captions(blocks, states, inside) == want
     plain = [Block(0, len(t), t) for t, _ in page]
@@ -73,7 +74,7 @@ def test_a_byline_above_a_picture_is_no_caption(
     line: str, words: tuple[str, ...], want: BlockKind
 ) -> None:
     lines = ("The bridge is open", line, LONG)
-    hints = (Hints("h1"), Hints("p", words=frozenset(words)), Hints("p"))
+    hints = (Hints("h1"), Hints("p", words=bits_of(words)), Hints("p"))
     blocks = [Block(0, len(t), t, 0, h) for t, h in zip(lines, hints, strict=True)]
     scores = likely_body(3)
     scores.kinds[1] = 0.0

@@ -19,6 +19,7 @@ from schemas.records import (
     StorySpan,
     StructuredStory,
 )
+from transforms.markup.vocabulary import bits_of
 from transforms.pages import read_page
 from transforms.sources import read_sources
 
@@ -125,7 +126,7 @@ def test_not_every_line_in_capitals_is_a_byline(above: str) -> None:
 def test_markup_that_says_author_bears_a_name_out() -> None:
     page, segmentation = cut(f"H Storm closes road\n- Jane Roe\n- Share\nB {PROSE}")
     blocks = list(page.blocks)
-    blocks[1] = replace(blocks[1], hints=Hints("span", words=frozenset({"author"})))
+    blocks[1] = replace(blocks[1], hints=Hints("span", words=bits_of({"author"})))
     (story,) = read_sources(replace(page, blocks=tuple(blocks)), segmentation)
     assert story.authors == ("Jane Roe",)
 

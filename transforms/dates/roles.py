@@ -6,6 +6,7 @@ from typing import Final
 from schemas.kinds import BlockKind, DateRole
 from schemas.records import Hints
 from transforms.dates import words
+from transforms.markup.vocabulary import bits_of
 
 _ROLES: Final = {
     "published": DateRole.PUBLISHED, "updated": DateRole.UPDATED, "photo": DateRole.PHOTO,
@@ -34,13 +35,15 @@ _PARTED: Final = re.compile(r" ?[•|·]| [-–—] ")
 _BEFORE: Final = 48
 _AFTER: Final = 28
 _SENTENCE: Final = 75  # characters; a shorter line with a credit may be the byline
+_EMBEDDED: Final = bits_of({"embed"})
+_QUOTED: Final = bits_of({"blockquote"})
 _KINDS: Final = {BlockKind.CAPTION: DateRole.PHOTO, BlockKind.TEASER: DateRole.TEASER}
 
 
 def is_embedded(hints: Hints | None) -> bool:
     """Whether a block stands in a quote that the markup names as embedded: a post of somebody else.
     A page's own films are no quotes, and its own quotes are not named so."""
-    return hints is not None and "embed" in hints.words and "blockquote" in hints.around
+    return hints is not None and bool(hints.words & _EMBEDDED and hints.around & _QUOTED)
 
 
 def label_before(low: str, start: int) -> DateRole | None:

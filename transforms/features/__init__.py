@@ -4,7 +4,7 @@ Nothing here knows a site, and nothing but the word list of the weights knows a 
 measures one matter for all blocks of a page in one pass, so the time is linear in the page's length.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -17,7 +17,8 @@ from transforms.features import cohesion, frame, patterns, place, repetition, sh
 from transforms.features.words import NO_WORDS, PageWords, WordList, read_words
 from transforms.lowering import small_letters
 from transforms.markup import features as markup
-from transforms.markup.vocabulary import bits_of, names_of
+from transforms.markup.columns import columns_of
+from transforms.markup.vocabulary import names_of
 
 # Of a longer block only so many characters at its head and its tail are measured.
 _HEAD, _TAIL = 1600, 400
@@ -78,13 +79,10 @@ def measure(blocks: Sequence[Block], listed: WordList) -> Features:
         frame.measure(rows[:, _SHAPE], length, rows[:, _FRAME])
     marks = np.zeros((len(blocks), _MARKS), np.int64)
     if marked:
-        hints, which = markup.distinct(blocks)
-        near = [bits_of(each.words) for each in hints]
-        markup.measure(hints, near, which, length, rows[:, _MARKUP])
-        # Few sets of names are around on a page, and the same ones in many hints.
-        places = {bits: place for place, bits in enumerate(dict.fromkeys(near))}
-        numbers = np.frombuffer(b"".join([_numbers_of(bits, listed) for bits in places]), np.int64)
-        marks = numbers.reshape(-1, _MARKS)[np.array([places[bits] for bits in near])[which]]
+        columns = columns_of(blocks)
+        markup.measure(columns, length, rows[:, _MARKUP])
+        numbers = b"".join([_numbers_of(bits, listed) for bits in columns.near.tolist()])
+        marks = np.frombuffer(numbers, np.int64).reshape(-1, _MARKS)
     return Features(rows, known.head, known.tail, marks, words, length, low, marked)
 
 
@@ -96,13 +94,13 @@ def _ends_of(text: str) -> str:
 def _numbers_of(bits: int, listed: WordList) -> bytes:
     """Numbers of the words of a block's markup, ``_MARKS`` at most, padded with 0, as an array has
     them in memory: those of a page are joined in no time."""
-    numbers = [*listed.numbers_of(mark_words(names_of(bits))), *[0] * _MARKS][:_MARKS]
+    numbers = [*listed.numbers_of(mark_words(bits)), *[0] * _MARKS][:_MARKS]
     return np.array(numbers, np.int64).tobytes()
 
 
-def mark_words(words: Set[str]) -> list[str]:
+def mark_words(bits: int) -> list[str]:
     """The words of a block's markup as they stand in the word list: each with a leading ``=``."""
-    return [f"={word}" for word in sorted(words)]
+    return [f"={word}" for word in sorted(names_of(bits))]
 
 
 __all__ = ["NAMES", "NO_WORDS", "Features", "PageWords", "WordList", "mark_words", "measure"]

@@ -5,21 +5,22 @@ Machines are told much that is wrong, so this is evidence for the labeller, neve
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
 import numpy as np
 
-from schemas.drafts import hints_of
-from schemas.records import Block, Hints, Metadata
-from transforms.arrays import Ints32, codes_of
+from schemas.records import Block, Metadata
+from transforms.arrays import Doubles, Ints, Ints32, codes_of
 from transforms.markup.nearness import promising
+from transforms.markup.vocabulary import bits_of
 
 # Prose of a page behind a paywall that shows only how the story begins, in characters.
 _STUB: Final = 1_500
 _LONG: Final = 80
 _FEW_LINKS: Final = 0.3
+_PAYWALL: Final = bits_of({"paywall"})
 _WORD = re.compile(r"\w+")
 # Of a block so much must stand in the told body: its head and its tail.
 _PROBE: Final = 60
@@ -54,29 +55,15 @@ class Agreement:
         told = (s.body for s in metadata.stories if s.is_story and s.body)
         self._body = "\n".join(" ".join(_words(body)) for body in told)
 
-    def of(self, lines: Sequence[str], hints: Sequence[Hints]) -> list[Hints]:
-        """The hints of ``lines`` with ``titled`` and ``told`` set."""
-        titles = {i: near for i in self._promising(lines) if (near := self._nearest(lines[i]))}
+    def of(self, lines: Sequence[str]) -> tuple[Doubles, Ints]:
+        """Of each line how near it is to a headline, and whether it is told as part of a body (-1: no
+        body is told)."""
+        titled = np.zeros(len(lines))
+        for i in self._promising(lines):
+            titled[i] = self._nearest(lines[i])
         if not self._body:
-            told: list[bool | None] = [None] * len(lines)
-            changed: Iterable[int] = titles
-        else:
-            told = [self._holds(line) for line in lines]
-            changed = range(len(lines))
-        agreed = list(hints)
-        # Lines of one box have their hints in common, before and after.
-        known: dict[tuple[int, float, bool | None], Hints] = {}
-        for i in changed:
-            titled = titles.get(i, 0.0)
-            key = (id(hints[i]), titled, told[i])
-            if key not in known:
-                h = hints[i]
-                known[key] = hints_of(
-                    h.tag, h.link_density, h.words, h.times, h.around, h.article, h.parents,
-                    h.strong_density, titled, told[i], h.form, h.ruled,
-                )  # fmt: skip
-            agreed[i] = known[key]
-        return agreed
+            return titled, np.full(len(lines), -1)
+        return titled, np.array([self._holds(line) for line in lines], np.int64)
 
     def _promising(self, lines: Sequence[str]) -> list[int]:
         """The lines that may be near a headline."""
@@ -133,7 +120,7 @@ def is_stub(blocks: Sequence[Block], metadata: Metadata) -> bool:
             continue
         if hints.link_density <= _FEW_LINKS:
             prose += len(block.text)
-            walled = walled or "paywall" in hints.words
+            walled = walled or hints.words & _PAYWALL != 0
     priced = any(story.is_free is False for story in metadata.stories)
     if prose < _STUB:
         return priced or walled

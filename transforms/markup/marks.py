@@ -11,12 +11,19 @@ import numpy as np
 from transforms.arrays import Ints
 from transforms.markup import writing
 from transforms.markup.outline import ATTRIBUTES
-from transforms.markup.vocabulary import LANDMARK_BITS, NAMES, ROLE_BITS, STRONG, look_of, name_bits
+from transforms.markup.vocabulary import (
+    LANDMARK_BITS,
+    NAMED,
+    ROLE_BITS,
+    STRONG,
+    look_of,
+    name_bits,
+    tag_number,
+)
 
 # Bits above those of the names.
-STRONG_BIT: Final = 1 << len(NAMES)
+STRONG_BIT: Final = NAMED + 1
 HIDDEN_BIT: Final = STRONG_BIT << 1
-NAMED: Final = STRONG_BIT - 1
 BITS: Final = np.array([LANDMARK_BITS["a"], STRONG_BIT, HIDDEN_BIT], np.int64)
 
 _HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
@@ -48,7 +55,7 @@ def table_of(marks: list[bytes]) -> tuple[Ints, list[str]]:
 @lru_cache(maxsize=1 << 16)
 def _meaning(mark: bytes) -> tuple[str, bytes]:
     """The tag of an element, and its row: the bits of its names, what stands for its tag, what for
-    its look as a style sheet tells it, and its traits."""
+    its look as a style sheet tells it, its traits, and the number of its tag."""
     first, *attributes, _ = mark.split(b"\0")
     tag = first.decode("utf-8", "replace")
     traits = writing.SHARED * (tag in _SHARED) | writing.ARTICLE * (tag == "article")
@@ -68,7 +75,7 @@ def _meaning(mark: bytes) -> tuple[str, bytes]:
     hidden = tag not in _NEVER_HIDDEN and _is_hidden(values)
     if hidden or (tag == "dialog" and "open" not in values):
         own |= HIDDEN_BIT
-    return tag, _ROW.pack(own, _number_of(f"<{tag}>"), _number_of(look), traits)
+    return tag, _ROW.pack(own, _number_of(f"<{tag}>"), _number_of(look), traits, tag_number(tag))
 
 
 def _number_of(name: str) -> int:

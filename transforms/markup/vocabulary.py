@@ -5,7 +5,7 @@ what a group is worth is for the labeller to learn, so a doubtful word may stand
 """
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -43,6 +43,13 @@ LANDMARKS: Final = (
     "figure", "footer", "form", "h1", "h2", "h3", "h4", "header", "li", "main", "nav", "ol", "p",
     "section", "table", "ul",
 )  # fmt: skip
+# The tags that the labeller tells apart, and the lower headings, by number; any other tag has the next
+# number, and no tag at all -1.
+TAGS: Final = (
+    "h1", "h2", "h3", "h4", "p", "li", "a", "figcaption", "blockquote", "td", "div", "button", "time",
+    "h5", "h6",
+)  # fmt: skip
+_TAG_NUMBERS: Final = {"": -1, **{tag: number for number, tag in enumerate(TAGS)}}
 _ROLES: Final = {
     "navigation": "nav", "contentinfo": "footer", "complementary": "aside", "banner": "header",
     "main": "main", "article": "article",
@@ -103,10 +110,17 @@ for _group, _words in GROUPS.items():
     for _word in _words.split():
         _WORD_BITS[_word] = _WORD_BITS.get(_word, 0) | _BIT[f"{_group}-"]
 
+# All bits of names.
+NAMED: Final = (1 << len(NAMES)) - 1
+
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _NUMBER = re.compile(r"[0-9]+")
 _LONGEST_NAME: Final = 200
 _SHORTEST_STEM: Final = 5
+
+
+def tag_number(tag: str) -> int:
+    return _TAG_NUMBERS.get(tag, len(TAGS))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -168,49 +182,8 @@ def _part_of(shift: int, bits: int) -> frozenset[str]:
     )
 
 
-class Names(Set[str]):
-    """The set of names that bits stand for: equal to the frozenset of them, which is made only when
-    somebody asks for it, as most such sets are never looked at."""
-
-    __slots__ = ("bits",)
-
-    def __init__(self, bits: int) -> None:
-        self.bits = bits
-
-    def __contains__(self, name: object) -> bool:
-        return bool(_PLAIN_BITS.get(name, 0) & self.bits)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(names_of(self.bits))
-
-    def __len__(self) -> int:
-        return len(names_of(self.bits))
-
-    def __and__(self, other: Set[object]) -> Set[str]:
-        return names_of(self.bits).intersection(other)
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, Names):
-            if self.bits == other.bits:
-                return True
-            other = names_of(other.bits)
-        return names_of(self.bits) == other
-
-    def __hash__(self) -> int:
-        return hash(names_of(self.bits))
-
-    def __repr__(self) -> str:
-        return repr(set(self))
-
-    @classmethod
-    def _from_iterable(cls, names: Iterable[str]) -> frozenset[str]:  # type: ignore[override]
-        return frozenset(names)
-
-
-def bits_of(names: Set[str]) -> int:
+def bits_of(names: Iterable[str]) -> int:
     """The bits of a set of names; those that the vocabulary lacks have none."""
-    if isinstance(names, Names):
-        return names.bits
     bits = 0
     for name in names:
         bits |= _PLAIN_BITS.get(name, 0)
@@ -218,7 +191,7 @@ def bits_of(names: Set[str]) -> int:
 
 
 # A group may be named like a landmark: the plain word stands for both.
-_PLAIN_BITS: Final[dict[object, int]] = {
+_PLAIN_BITS: Final = {
     name.rstrip("-"): _BIT.get(name.rstrip("-"), 0) | _BIT.get(f"{name.rstrip('-')}-", 0)
     for name in NAMES
 }

@@ -24,16 +24,12 @@ from typing import Final
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
-from schemas.drafts import hints_of
-from schemas.records import Hints
-from transforms.arrays import Ints
 from transforms.markup import lexbor, nodes, writing
-from transforms.markup.marks import BITS, NAMED, table_of
+from transforms.markup.lines import Lines, no_lines
+from transforms.markup.marks import BITS, table_of
 from transforms.markup.microdata import Property, read_microdata
 from transforms.markup.outline import Outline
-from transforms.markup.vocabulary import Names
 
-_MAX_TIMES: Final = 20
 _LONGEST_TIME: Final = 100
 # So little visible text is no page: look behind <noscript> and what is hidden.
 _TOO_LITTLE: Final = 250
@@ -50,7 +46,7 @@ class Markup:
     hidden: int = 0  # characters that were passed over as hidden
     behind: bool = False  # whether what is hidden or stands in <noscript> was read after all
     starts: list[int] = field(default_factory=list)
-    hints: list[Hints] = field(default_factory=list)
+    lines: Lines = field(default_factory=no_lines, compare=False)
     language: str | None = None
     title: str | None = None
     meta: list[tuple[str, str]] = field(default_factory=list)
@@ -93,50 +89,8 @@ def _written(outline: Outline, *, everything: bool) -> Markup:
     times = [outline.text_of(row)[:_LONGEST_TIME] for row in when.tolist()]
     markup = Markup(text.tobytes().decode("utf-8", "replace"), hidden)
     markup.starts = lines[:, writing.L_START].tolist()
-    markup.hints = _hints(lines, frames[lines[:, writing.L_FRAME], writing.F_TAG :], tags, times)
+    markup.lines = Lines(lines, frames, marks, tags, times)
     return markup
-
-
-def _hints(lines: Ints, frames: Ints, tags: list[str], times: list[str]) -> list[Hints]:
-    """The hints of each line; ``frames`` are those of the lines from ``F_TAG`` on, a row each."""
-    every: list[Hints] = []
-    of_frame: dict[int, Hints] = {}
-    sets = _Sets()
-    taken = 0
-    lines[:, writing.L_NEAR :] &= NAMED
-    for line, framed in zip(lines.tolist(), frames.tolist(), strict=True):
-        _, frame, alone, ruled, met, total, link, strong, near, around = line
-        shared = alone and not ruled
-        hints = of_frame.get(frame) if shared else None
-        if hints is None:
-            tag, article, form, *boxes = framed
-            hints = hints_of(
-                tags[tag],
-                link / total,
-                sets[near],
-                tuple(times[taken : min(met, taken + _MAX_TIMES)]) if met > taken else (),
-                sets[around],
-                article if article >= 0 else None,
-                tuple(boxes[: boxes.index(0)]),
-                strong / total,
-                0.0,
-                None,
-                form if alone else 0,
-                bool(ruled),
-            )
-            if shared:
-                of_frame[frame] = hints
-        taken = met
-        every.append(hints)
-    return every
-
-
-class _Sets(dict[int, Names]):
-    """The sets of names of a page by their bits, each made once."""
-
-    def __missing__(self, bits: int) -> Names:
-        self[bits] = names = Names(bits)
-        return names
 
 
 def _read_heads(outline: Outline, markup: Markup, *, everything: bool) -> None:

@@ -20,15 +20,15 @@ _INLINE, _CELL, _TEXT, _BREAK, _SKIPPED, _NOSCRIPT, _HEAD, _TIME, _RULE, _UNKNOW
 _SPACE, _WORDS, _WHEN = -10, -11, -12
 _KIND, _LEVEL, _MARK, _FROM, _TO = range(5)
 
-# The columns of a mark: the bits of its names, a number for its tag and one for its look, its traits.
-OWN, TAG, LOOK, TRAITS = range(4)
-MARK_COLUMNS = 4
+# The columns of a mark: the bits of its names, a number for its tag and one for its look, its traits,
+# and its tag's number in the vocabulary.
+OWN, TAG, LOOK, TRAITS, NUMBER = range(5)
+MARK_COLUMNS = 5
 SHARED, SCOPED, ARTICLE, HEADING = 1, 2, 4, 8
 # The places of the bits that mean something to the writing.
 LINK, STRONG, HIDDEN = range(3)
 # The columns of a frame. ``TAG`` is the mark of the element that it has its tag from, -1 for the
-# page's own. ``BOX`` is the first of four ordinals, 0 where there is none. From ``TAG`` on they are
-# what hints are made of.
+# page's own. ``BOX`` is the first of four ordinals, 0 where there is none.
 F_OWN, F_NEAR, F_AROUND, F_LOOK, F_TAG, F_ARTICLE, F_FORM, F_BOX = range(8)
 BOXES = 4
 # The columns of a line: where it begins; its frame, or the one with most of its text; whether it
@@ -36,7 +36,7 @@ BOXES = 4
 # characters in all, in links and in strong type; and the bits that hold for half.
 L_START, L_FRAME, L_ALONE, L_RULED, L_TIMES, L_TOTAL, L_LINK, L_STRONG, L_NEAR, L_AROUND = range(10)
 _LINE_COLUMNS = 10
-_FRAME_COLUMNS = 12
+_FRAME_COLUMNS = 11
 
 _LONG_CELL = 80
 

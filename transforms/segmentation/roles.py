@@ -135,7 +135,7 @@ def _marked_captions(
 ) -> frozenset[int]:
     """Those of the blocks ``inside`` that the markup calls captions; none where it calls much of the
     body so, for then it is the name of something else."""
-    named = {i for i in inside if (h := blocks[i].hints) and bits_of(h.words) & _CAPTIONED}
+    named = {i for i in inside if (h := blocks[i].hints) and h.words & _CAPTIONED}
     if not named:
         return frozenset()
     body = [i for i in inside if states[i] in BODIES]
