@@ -5,7 +5,7 @@ Machines are told much that is wrong, so this is evidence for the labeller, neve
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Final
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from schemas.records import Block, Metadata
 from transforms.arrays import Doubles, Ints, Ints32, codes_of
-from transforms.markup.nearness import promising
+from transforms.markup.nearness import plain, promising
 from transforms.markup.vocabulary import bits_of
 
 # Prose of a page behind a paywall that shows only how the story begins, in characters.
@@ -52,8 +52,8 @@ class Agreement:
         sizes = [sum(map(len, words)) for words, _ in self._headlines] or [0]
         self._shortest, self._longest = min(sizes) * 0.4, max(sizes) * 3 + 20
         self._fewest = min((total for _, total in self._headlines), default=0)
-        told = (s.body for s in metadata.stories if s.is_story and s.body)
-        self._body = "\n".join(" ".join(_words(body)) for body in told)
+        told = [s.body.replace("\n", " ") for s in metadata.stories if s.is_story and s.body]
+        self._body = "\n".join(_plain(told)) if told else ""
 
     def of(self, lines: Sequence[str]) -> tuple[Doubles, Ints]:
         """Of each line how near it is to a headline, and whether it is told as part of a body (-1: no
@@ -63,12 +63,16 @@ class Agreement:
             titled[i] = self._nearest(lines[i])
         if not self._body:
             return titled, np.full(len(lines), -1)
-        return titled, np.array([self._holds(line) for line in lines], np.int64)
+        ends = (
+            line if len(line) <= 4 * _PROBE else f"{line[: 2 * _PROBE]} {line[-2 * _PROBE :]}"
+            for line in lines
+        )  # fmt: skip
+        return titled, np.array([self._holds(words) for words in _plain(ends)], np.int64)
 
     def _promising(self, lines: Sequence[str]) -> list[int]:
         """The lines that may be near a headline."""
         low, high = self._shortest, self._longest
-        sized = [i for i, line in enumerate(lines) if low <= len(line) <= high]
+        sized = [i for i, size in enumerate(map(len, lines)) if low <= size <= high]
         if not self._known or not sized:
             return []
         passed = promising(
@@ -88,22 +92,24 @@ class Agreement:
         if 2 * known <= _NEAR * (size + self._fewest):
             return 0.0
         best = _NEAR
+        counts = Counter(words)
         for headline, total in self._headlines:
             # The F1 cannot exceed this, whatever words the two share.
             if 2 * min(known, total) <= best * (size + total):
                 continue
-            shared = (Counter(words) & headline).total()
+            shared = sum(
+                min(count, headline[word]) for word, count in counts.items() if word in headline
+            )
             best = max(best, 2 * shared / (size + total))
         return best if best > _NEAR else 0.0
 
-    def _holds(self, text: str) -> bool:
+    def _holds(self, words: str) -> bool:
         """Whether head and tail of a line stand in a told body; never for a word or two."""
-        if len(text) > 4 * _PROBE:
-            text = f"{text[: 2 * _PROBE]} {text[-2 * _PROBE :]}"
-        plain = " ".join(_words(text))
-        if len(plain) < _SHORTEST_PROBE:
-            return False
-        return plain[:_PROBE] in self._body and plain[-_PROBE:] in self._body
+        return (
+            len(words) >= _SHORTEST_PROBE
+            and words[:_PROBE] in self._body
+            and words[-_PROBE:] in self._body
+        )
 
 
 def is_stub(blocks: Sequence[Block], metadata: Metadata) -> bool:
@@ -132,9 +138,19 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
+def _plain(texts: Iterable[str]) -> list[str]:
+    """The words of each text, case-folded, a space between two. No text has a line end."""
+    lines = list(texts)
+    codes, odd = plain(codes_of("\n".join(lines)), _folds())
+    found = codes.tobytes().decode("utf-32-le", "surrogatepass").split("\n")
+    for i in np.flatnonzero(odd).tolist():
+        found[i] = " ".join(_words(lines[i]))
+    return found
+
+
 @cache
 def _folds() -> Ints32:
-    """The case-folded form of each character of the basic plane, as ``promising`` wants it."""
+    """The case-folded form of each character of the basic plane, as ``nearness`` wants it."""
     table = np.zeros(0x10000, np.int32)
     for code in range(0x10000):
         folded = chr(code).casefold()

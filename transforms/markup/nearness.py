@@ -1,4 +1,9 @@
-"""Which lines of a text have so many words of a few given ones that a closer look pays. Compiled."""
+"""The words of lines as one compares them, and which lines have so many words of a few given ones that
+a closer look pays. Compiled.
+
+``folds`` is, here, the case-folded form of a character of the basic plane: 0 if it is no part of a
+word, -1 if it has no such form of one character.
+"""
 
 import numpy as np
 
@@ -23,9 +28,8 @@ def _slot(words: Hashes, key: np.uint64) -> np.uint64:
 @compiled
 def promising(codes: Codes, known: Codes, folds: Ints32, fewest: int, near: float) -> Bools:
     """For each line of ``codes`` whether the share of its words that are ``known`` (case-folded, a
-    word a line) lets the F1 of both exceed ``near`` if the other side has ``fewest`` words.
-    ``folds``: the case-folded form of a character, 0 if it is no part of a word, -1 if it has no
-    such form of one character; a line with one of these passes."""
+    word a line) lets the F1 of both exceed ``near`` if the other side has ``fewest`` words. A line
+    with a character of more than one passes."""
     size = 64
     while size < 2 * len(known):
         size *= 2
@@ -66,3 +70,34 @@ def promising(codes: Codes, known: Codes, folds: Ints32, fewest: int, near: floa
         count = shared = 0
         odd = False
     return passed
+
+
+@compiled
+def plain(codes: Codes, folds: Ints32) -> tuple[Codes, Bools]:
+    """The words of each line of ``codes``, case-folded, a space between two; and which lines have a
+    character of which that cannot be told here."""
+    lines = 1
+    for code in codes:
+        lines += code == 10
+    out = np.empty(len(codes), np.uint32)
+    odd = np.zeros(lines, np.bool_)
+    line = written = 0
+    begun = apart = False  # whether the line has a word, and whether it ended
+    for code in codes:
+        folded = folds[code] if code < 0x10000 else np.int32(-1)
+        if folded > 0:
+            if apart:
+                out[written] = 32
+                written += 1
+            out[written] = folded
+            written += 1
+            begun, apart = True, False
+        elif code == 10:
+            out[written] = 10
+            written += 1
+            line += 1
+            begun = apart = False
+        else:
+            apart = begun
+            odd[line] |= folded < 0
+    return out[:written], odd
