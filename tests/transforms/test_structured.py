@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from schemas.kinds import DateBasis, Flag
 from schemas.records import Coordinates, Metadata, Page, RawPage, StructuredStory
 from transforms.markup import read
+from transforms.markup.microdata import has_microdata
 from transforms.pages import read_page
 from transforms.structured import MAX_JSON_CHARACTERS, read_metadata
 
@@ -287,3 +288,13 @@ def test_any_json_is_survived(value: dict[str, object], kind: str | None) -> Non
 @given(st.text(max_size=200))
 def test_any_script_is_survived(text: str) -> None:
     metadata(ld(text))
+
+
+_BYTES = st.lists(
+    st.sampled_from(["itemtype", "itemType", "ITEMTYPE", "itemtyp", "y", "e", "item"])
+)
+
+
+@given(_BYTES.map("".join))
+def test_microdata_are_known_by_the_types_of_things(html: str) -> None:
+    assert has_microdata(html.encode()) is ("itemtype" in html or "itemType" in html)

@@ -27,7 +27,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 from transforms.markup import lexbor, nodes, writing
 from transforms.markup.lines import Lines, no_lines
 from transforms.markup.marks import BITS, table_of
-from transforms.markup.microdata import Property, read_microdata
+from transforms.markup.microdata import Property, has_microdata, read_microdata
 from transforms.markup.outline import Outline
 
 _LONGEST_TIME: Final = 100
@@ -76,7 +76,7 @@ def read(html: str | bytes) -> Markup:
             markup, everything = more, True
             markup.behind = True
     _read_heads(outline, markup, everything=everything)
-    if b"itemtype" in page or b"itemType" in page:
+    if has_microdata(page):
         markup.scopes, markup.properties = read_microdata(root, everything=everything)
     return markup
 
