@@ -47,9 +47,9 @@ _SHARED: Final = frozenset("p li dd dt h1 h2 h3 h4 h5 h6 td th tr tbody".split()
 def table_of(marks: list[bytes]) -> tuple[Ints, list[str]]:
     """The marks of a page as the kernel of ``writing`` wants them, and the tag of each; the last one
     is that of the page's own frame."""
-    met = [_meaning(mark) for mark in marks]
-    table = np.frombuffer(b"".join([row for _, row in met]), np.int64)
-    return table.reshape(-1, writing.MARK_COLUMNS), [*[tag for tag, _ in met], "html"]
+    tags, rows = zip(*map(_meaning, marks), ("html", b""), strict=True)
+    table = np.frombuffer(b"".join(rows), np.int64)
+    return table.reshape(-1, writing.MARK_COLUMNS), list(tags)
 
 
 @lru_cache(maxsize=1 << 16)
