@@ -6,7 +6,6 @@ measures one matter for all blocks of a page in one pass, so the time is linear 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -14,15 +13,14 @@ import numpy as np
 from schemas.records import Block
 from transforms.arrays import Codes, Floats, Ints, codes_of
 from transforms.features import cohesion, frame, patterns, place, repetition, shape
+from transforms.features.marks import mark_words, marks_of, no_marks
 from transforms.features.words import NO_WORDS, PageWords, WordList, read_words
 from transforms.lowering import small_letters
 from transforms.markup import features as markup
 from transforms.markup.columns import columns_of
-from transforms.markup.vocabulary import names_of
 
 # Of a longer block only so many characters at its head and its tail are measured.
 _HEAD, _TAIL = 1600, 400
-_MARKS = 12
 _PARTS: Final = (shape, patterns, place, repetition, cohesion, frame, markup)
 NAMES: Final[tuple[str, ...]] = tuple(name for part in _PARTS for name in part.NAMES)
 _ENDS: Final = np.cumsum([len(part.NAMES) for part in _PARTS]).tolist()
@@ -77,30 +75,16 @@ def measure(blocks: Sequence[Block], listed: WordList) -> Features:
         repetition.measure(low, rows[:, _REPETITION])
         cohesion.measure(words, known, rows[:, _COHESION])
         frame.measure(rows[:, _SHAPE], length, rows[:, _FRAME])
-    marks = np.zeros((len(blocks), _MARKS), np.int64)
+    marks = no_marks(len(blocks))
     if marked:
         columns = columns_of(blocks)
         markup.measure(columns, length, rows[:, _MARKUP])
-        numbers = b"".join([_numbers_of(bits, listed) for bits in columns.near.tolist()])
-        marks = np.frombuffer(numbers, np.int64).reshape(-1, _MARKS)
+        marks = marks_of(columns.near, listed)
     return Features(rows, known.head, known.tail, marks, words, length, low, marked)
 
 
 def _ends_of(text: str) -> str:
     return text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} {text[-_TAIL:]}"
-
-
-@lru_cache(maxsize=1 << 14)
-def _numbers_of(bits: int, listed: WordList) -> bytes:
-    """Numbers of the words of a block's markup, ``_MARKS`` at most, padded with 0, as an array has
-    them in memory: those of a page are joined in no time."""
-    numbers = [*listed.numbers_of(mark_words(bits)), *[0] * _MARKS][:_MARKS]
-    return np.array(numbers, np.int64).tobytes()
-
-
-def mark_words(bits: int) -> list[str]:
-    """The words of a block's markup as they stand in the word list: each with a leading ``=``."""
-    return [f"={word}" for word in sorted(names_of(bits))]
 
 
 __all__ = ["NAMES", "NO_WORDS", "Features", "PageWords", "WordList", "mark_words", "measure"]
