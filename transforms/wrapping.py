@@ -15,8 +15,10 @@ from typing import Final
 
 from transforms.letters import NO_SPACES
 
-# A line end with the spaces around it, between two lines that are not empty.
+# A line end with the spaces around it, between two lines that are not empty; and from the line end on,
+# which is found many times as fast.
 BREAK: Final = re.compile(r"(?<=[^ \n]) *\n *(?=[^ \n])")
+_BEHIND: Final = re.compile(r"\n *(?=[^ \n])")
 _SHORTEST, _LONGEST = 40, 140
 _STOPS: Final = '.!?…:;。！？।؟”"»)]}{|'
 # Where this stands less often, nothing else is looked at: a line that ends amid a sentence and goes
@@ -65,12 +67,15 @@ def wrapped_breaks(text: str) -> dict[int, str]:
 
 def _breaks(text: str) -> Iterator[_Break]:
     """The breaks that a tool may have made."""
-    for match in BREAK.finditer(text):
-        at, after = match.span()
-        begin = text.rfind("\n", 0, at) + 1
+    begin = 0
+    for match in _BEHIND.finditer(text):
+        begin = text.rfind("\n", begin, match.start()) + 1 or begin
+        at, after = begin + len(text[begin : match.start()].rstrip(" ")), match.end()
         size = at - begin
-        word = _WORD.match(text, after)
-        if word is None or not _SHORTEST <= size <= _LONGEST or _ITEM.match(text, after):
+        if (
+            not _SHORTEST <= size <= _LONGEST or _ITEM.match(text, after)
+            or (word := _WORD.match(text, after)) is None
+        ):  # fmt: skip
             continue
         last, first = text[at - 1], text[after]
         amid = last not in _STOPS and not first.isupper()
