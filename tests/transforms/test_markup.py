@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 
 from schemas.kinds import RejectReason
 from schemas.records import Coordinates, Page, RawPage, Reject
-from tests.marking import hints_of
+from tests.marking import hints_of, name_bits
 from transforms.arrays import Floats
 from transforms.features import WordList, measure
 from transforms.markup import TooComplexError, check, limits, read
 from transforms.markup.columns import columns_of
 from transforms.markup.features import NAMES
-from transforms.markup.vocabulary import LANDMARK_BITS, bits_of, name_bits, names_of
+from transforms.markup.vocabulary import bits_of, names_of
 from transforms.pages import read_page
 
 AT = Coordinates("a.html")
@@ -221,17 +221,14 @@ def test_paragraphs_of_a_text_have_its_box_in_common() -> None:
 )
 def test_groups_of_class_names(name: str, expected: set[str]) -> None:
     assert names_of(name_bits(name)) == expected
+    (hints,) = hints_of(read(f"<section class='{name}'>One</section>"))
+    assert names_of(hints.words) == expected | {"section"}
 
 
-# ------------------------------------------------------------------------------------- limits
-def test_names_are_the_set_that_their_bits_stand_for() -> None:
-    bits = name_bits("nav-share") | LANDMARK_BITS["p"]
+def test_names_are_told_by_their_bits() -> None:
+    bits = bits_of({"nav", "share", "p", "unheard-of"})
     assert names_of(bits) == {"nav", "share", "p"}
-    assert names_of(bits_of({"nav", "share", "li"}) & bits_of({"share", "li", "p"})) == {
-        "share",
-        "li",
-    }
-    assert bits_of({"unheard-of"}) == 0
+    assert names_of(bits & bits_of({"share", "li", "p"})) == {"share", "p"}
 
 
 BOMBS = {

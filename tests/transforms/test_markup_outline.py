@@ -41,7 +41,12 @@ def told(page: Outline) -> list[object]:
         (*row[:3], page.text_of(i) if row[0] in texts else row[3] * (row[0] != outline.SPACE))
         for i, row in enumerate(page.rows.tolist())
     ]
-    return [rows, page.marks, page.heads, page.language]
+    return [
+        rows,
+        [page.look_of(mark) for mark in range(len(page.marks))],
+        page.heads,
+        page.language,
+    ]
 
 
 @pytest.mark.skipif(not lexbor.AVAILABLE, reason="the parser's functions are not to be had")

@@ -476,7 +476,6 @@ def outline_of(root: LexborNode) -> Outline:
     rows, store, marks, looks, heads = _read(root.mem_id, MAX_NODES, *_arrays())
     if not len(rows):
         raise TooComplexError(f"more than {MAX_NODES:,} nodes of markup")
-    told = looks.tobytes()
     fields = heads.tobytes().decode("utf-8", "replace").split("\0")
     said = [
         (first[0], first[1] == "1", first[2:], second)
@@ -484,6 +483,4 @@ def outline_of(root: LexborNode) -> Outline:
     ]
     attributes = root.attributes
     language = attributes.get("lang") or attributes.get("xml:lang")
-    return Outline(
-        rows, store, [told[start:end] for start, end, _ in marks.tolist()], said, language
-    )
+    return Outline(rows, store, marks, looks, said, language)

@@ -12,6 +12,7 @@ from schemas.records import Hints
 from transforms.arrays import Doubles, Ints
 from transforms.compiled import compiled
 from transforms.markup.columns import Columns
+from transforms.markup.outline import Outline
 from transforms.markup.vocabulary import NAMED, TAGS
 
 _MAX_TIMES: Final = 20
@@ -36,19 +37,20 @@ _BESIDE = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lines:
-    """The lines and the frames of a page, its marks, the tag of each mark, and its times."""
+    """The lines and the frames of a page, its marks, the outline that they are of, and its times."""
 
     rows: Ints
     frames: Ints
     marks: Ints
-    tags: list[str]
+    outline: Outline
     times: list[str]
 
 
 def no_lines() -> Lines:
     """Those of a page without text."""
     none = np.zeros((0, 0), np.int64)
-    return Lines(none, none, none, [], [])
+    nothing = np.zeros(0, np.uint8)
+    return Lines(none, none, none, Outline(none, nothing, none, nothing, [], None), [])
 
 
 def columns_and_hints(
@@ -60,14 +62,14 @@ def columns_and_hints(
     ordinals, shares, beside, which, first = _read(
         lines.rows, lines.frames, lines.marks, places, titled, told, NAMED, len(TAGS), _MAX_TIMES
     )
-    tags, times = lines.tags, lines.times
+    times, tag_of = lines.times, lines.outline.tag_of
     made = [
         hints_of(
-            tags[mark], links, near, tuple(times[at : at + timed]) if timed else (),
+            TAGS[tag] if tag < len(TAGS) else tag_of(mark), links, near, tuple(times[at : at + timed]) if timed else (),
             around, article if article >= 0 else None, (a, b, c, d)[:held], strong,
             nearness, _TELLS[said], form, ruled > 0,
         )
-        for _, said, timed, article, form, ruled, near, around, a, b, c, d, mark, held, at, links, strong, nearness in zip(
+        for tag, said, timed, article, form, ruled, near, around, a, b, c, d, mark, held, at, links, strong, nearness in zip(
             *ordinals[:, first].tolist(), *beside[:, first].tolist(), *shares[:, first].tolist(),
             strict=True,
         )

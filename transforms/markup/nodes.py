@@ -82,10 +82,12 @@ class _Reading:
                     self.behind = None
             node = following
         attributes = root.attributes
+        ends = np.cumsum([0, *map(len, self.marks)])
         return Outline(
             np.array(self.rows, np.int64).reshape(-1, COLUMNS),
             np.frombuffer(bytes(self.store), np.uint8),
-            list(self.marks),
+            np.stack((ends[:-1], ends[1:]), axis=1),
+            np.frombuffer(b"".join(self.marks), np.uint8),
             self.heads,
             attributes.get("lang") or attributes.get("xml:lang"),
         )

@@ -48,16 +48,31 @@ NAMELESS: Final = frozenset({"html", "body"})
 
 @dataclass(slots=True)
 class Outline:
-    """``marks`` are the different tags and attributes of the elements with text in them;
+    """``marks`` have a row for each of the different tags and attributes of the elements with text in
+    them: from where to where it stands in ``looks``;
     ``heads`` have a letter for the element, whether it stands in <noscript>, and two values:
     ``m`` name and content, ``l`` rel and href, ``t`` the title, ``j`` JSON-LD. In the head of a page
     ``itemprop`` names a ``<meta>``, too, for it has no thing around it to be a property of."""
 
     rows: Ints
     store: Bytes
-    marks: list[bytes]
+    marks: Ints
+    looks: Bytes
     heads: list[tuple[str, bool, str, str]]
     language: str | None
+
+    def look_of(self, mark: int) -> bytes:
+        """A mark's tag and attributes."""
+        start, end = self.marks[mark, :2]
+        return self.looks[start:end].tobytes()
+
+    def tag_of(self, mark: int) -> str:
+        """A mark's tag; that of the page for -1."""
+        return (
+            self.look_of(mark).split(b"\0", 1)[0].decode("utf-8", "replace")
+            if mark >= 0
+            else "html"
+        )
 
     def text_of(self, row: int) -> str:
         """The text that a row has in the store."""

@@ -4,7 +4,6 @@ Tables only. The words are those that designers of news pages use in the corpus'
 what a group is worth is for the labeller to learn, so a doubtful word may stand here.
 """
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
@@ -43,11 +42,12 @@ LANDMARKS: Final = (
     "figure", "footer", "form", "h1", "h2", "h3", "h4", "header", "li", "main", "nav", "ol", "p",
     "section", "table", "ul",
 )  # fmt: skip
-# The tags that the labeller tells apart, and the lower headings, by number; any other tag has the next
-# number, and no tag at all -1.
+# The tags that the labeller tells apart, the lower headings, and other boxes, by number; any other tag
+# has the next number, and no tag at all -1.
 TAGS: Final = (
     "h1", "h2", "h3", "h4", "p", "li", "a", "figcaption", "blockquote", "td", "div", "button", "time",
-    "h5", "h6",
+    "h5", "h6", "article", "aside", "body", "caption", "dd", "dl", "dt", "figure", "footer", "form",
+    "header", "html", "main", "nav", "ol", "pre", "section", "summary", "table", "tbody", "th", "tr", "ul",
 )  # fmt: skip
 _TAG_NUMBERS: Final = {"": -1, **{tag: number for number, tag in enumerate(TAGS)}}
 _ROLES: Final = {
@@ -105,62 +105,17 @@ NAMES: Final = (*LANDMARKS, *(f"{group}-" for group in GROUPS))
 _BIT: Final = {name: 1 << place for place, name in enumerate(NAMES)}
 LANDMARK_BITS: Final = {tag: _BIT[tag] for tag in LANDMARKS}
 ROLE_BITS: Final = {role: _BIT[tag] for role, tag in _ROLES.items()}
-_WORD_BITS: Final[dict[str, int]] = {}
+WORD_BITS: Final[dict[str, int]] = {}
 for _group, _words in GROUPS.items():
     for _word in _words.split():
-        _WORD_BITS[_word] = _WORD_BITS.get(_word, 0) | _BIT[f"{_group}-"]
+        WORD_BITS[_word] = WORD_BITS.get(_word, 0) | _BIT[f"{_group}-"]
 
 # All bits of names.
 NAMED: Final = (1 << len(NAMES)) - 1
 
-_TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_NUMBER = re.compile(r"[0-9]+")
-_LONGEST_NAME: Final = 200
-_SHORTEST_STEM: Final = 5
-
 
 def tag_number(tag: str) -> int:
     return _TAG_NUMBERS.get(tag, len(TAGS))
-
-
-@lru_cache(maxsize=1 << 16)
-def _word_bits(token: str) -> int:
-    """The groups of a word: its own, or those of the longest table word it begins or ends with."""
-    if token in _WORD_BITS:
-        return _WORD_BITS[token]
-    for length in range(len(token) - 1, _SHORTEST_STEM - 1, -1):
-        if bits := _WORD_BITS.get(token[:length]) or _WORD_BITS.get(token[-length:]):
-            return bits
-    return 0
-
-
-@lru_cache(maxsize=1 << 16)
-def name_bits(names: str) -> int:
-    """The groups of a class attribute, an id or a role, as a bit set over ``NAMES``.
-
-    Words are told apart by case and punctuation: ``articleBody`` and ``article-body`` are two
-    words each. The pair of the two is looked up as one word too.
-    """
-    bits = 0
-    before = ""
-    for token in _TOKEN.findall(names[:_LONGEST_NAME]):
-        word = token.lower()
-        bits |= _word_bits(word)
-        if before + word in _WORD_BITS:
-            bits |= _WORD_BITS[before + word]
-        before = word
-    return bits
-
-
-@lru_cache(maxsize=1 << 16)
-def look_of(tag: str, names: str) -> tuple[str, int]:
-    """An element as a style sheet tells it, and the groups of its class (see ``name_bits``).
-
-    The look is tag and class, without the numbers that make the class of each ("post-4711") one of
-    its own.
-    """
-    plain = _NUMBER.sub("", names[:_LONGEST_NAME])
-    return (f"{tag}.{plain}" if plain else tag), name_bits(names)
 
 
 @lru_cache(maxsize=1 << 14)

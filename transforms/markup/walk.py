@@ -82,14 +82,14 @@ def read(html: str | bytes) -> Markup:
 
 
 def _written(outline: Outline, *, everything: bool) -> Markup:
-    marks, tags = table_of(outline.marks)
+    marks = table_of(outline)
     text, lines, frames, when, hidden = writing.write(
         outline.rows, outline.store, marks, BITS, everything, writing.LETTERS
     )
     times = [outline.text_of(row)[:_LONGEST_TIME] for row in when.tolist()]
     markup = Markup(text.tobytes().decode("utf-8", "replace"), hidden)
     markup.starts = lines[:, writing.L_START].tolist()
-    markup.lines = Lines(lines, frames, marks, tags, times)
+    markup.lines = Lines(lines, frames, marks, outline, times)
     return markup
 
 
