@@ -8,6 +8,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 import orjson
@@ -112,7 +113,9 @@ _READ: Final = frozenset(
 _ENDS: Final = (*_PUBLISHED_ENDS, *_MODIFIED_ENDS)
 
 
+@lru_cache(maxsize=1 << 12)
 def _plain_name(name: str) -> str:
+    """The letters of a name; pages have few names of their own."""
     return _NO_LETTER.sub("", name)
 
 
