@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -177,7 +177,7 @@ def as_json(found: Inspection | Reject) -> dict[str, Any]:
                 "end_confidence": span.end_confidence,
                 "runner_up": span.runner_up,
                 "date_candidates": [
-                    asdict(replace(candidate, **_received(candidate, page)))
+                    candidate._replace(**_received(candidate, page))._asdict()
                     for candidate in dates.candidates
                 ],
             }

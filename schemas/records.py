@@ -9,6 +9,7 @@ Times are aware ``datetime`` values in UTC.
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from schemas.kinds import BlockKind, DateBasis, DateRole, Flag, Precision, RejectReason, Stage
 
@@ -183,9 +184,8 @@ class Segmentation:
     spans: tuple[StorySpan, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DateCandidate:
-    """A date that a page shows, with all that is known of it.
+class DateCandidate(NamedTuple):
+    """A date that a page shows, with all that is known of it; a tuple, for many are made.
 
     ``value`` is UTC at the start of its precision, or None where the words could not be
     resolved. ``start`` and ``end`` are positions in ``Page.text``, None for structured data.

@@ -93,12 +93,15 @@ def _by_boxes(blocks: Sequence[Block], last: int, first: int) -> tuple[int, int]
     upper, lower = _boxes(blocks[last]), _boxes(blocks[first])
     if not (upper or lower):  # a page of text
         return low, high
-    nearer = [
-        len(boxes & lower) - len(boxes & upper) for boxes in map(_boxes, blocks[low:high])
-    ]  # above 0 for a block of the lower story, below 0 for one of the upper
-    while low < high and nearer[low - last - 1] < 0:
+
+    def nearer(i: int) -> int:
+        """Above 0 for a block of the lower story, below 0 for one of the upper."""
+        boxes = _boxes(blocks[i])
+        return len(boxes & lower) - len(boxes & upper)
+
+    while low < high and nearer(low) < 0:
         low += 1
-    while high > low and nearer[high - last - 2] > 0:
+    while high > low and nearer(high - 1) > 0:
         high -= 1
     return low, high
 

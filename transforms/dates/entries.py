@@ -128,7 +128,7 @@ def date_entries(
     for i, place, clock in zip(whole, mine, clocks, strict=True):
         if i != whole[0] and (out[i].published is not None or _has_own(sightings, place)):
             continue
-        day = replace(top, evidence=(*top.evidence, "the day on top of the page"))
+        day = top._replace(evidence=(*top.evidence, "the day on top of the page"))
         found = _timed(day, clock, zone) if clock is not None and ordered else day
         flags = tuple(f for f in out[i].flags if f is not Flag.LOW_DATE_CONFIDENCE)
         out[i] = replace(
@@ -161,7 +161,7 @@ def _timed(day: DateCandidate, clock: re.Match[str], zone: tzinfo | None) -> Dat
     there = local.astimezone(UTC)
     if there.date() != day.value.date():
         return day
-    return replace(
-        day, text=f"{day.text} … {clock[0].strip()}", value=there, precision=Precision.MINUTE,
+    return day._replace(
+        text=f"{day.text} … {clock[0].strip()}", value=there, precision=Precision.MINUTE,
         evidence=(*day.evidence, "its time is the entry's"),
     )  # fmt: skip

@@ -5,7 +5,7 @@ These are read by strict means only. A value that is none of them is left to the
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Final
@@ -54,8 +54,9 @@ def read_instant(text: str, site: tzinfo | None = None) -> Instant | None:
             zone = hit[7]
             if zone and zone[0] in "+-":
                 digits = zone[1:].replace(":", "").ljust(4, "0")
-                iso = f"{value:%Y-%m-%dT%H:%M:%S}{zone[0]}{digits[:2]}:{digits[2:]}"
-                value = datetime.fromisoformat(iso).astimezone(UTC)
+                east = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+                east = east if zone[0] == "+" else -east
+                value = value.replace(tzinfo=timezone(east)).astimezone(UTC)
             in_utc = site and zone and (value.hour, value.minute) == (hour, minute)
             there = value.astimezone(site) if in_utc else None
         except (ValueError, OverflowError):
