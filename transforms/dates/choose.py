@@ -216,10 +216,21 @@ def is_update(rows: Doubles) -> Bools:
 def best_row(scores: Doubles, rows: Doubles) -> int:
     """The index of the chosen date: the highest score, but never an update where structured data
     say when the story was published; the day of an update is a column of its own."""
-    told = rows[:, [_OF, _PUBLISHED, _IS_STORY]].tolist()
-    if any(of >= 0 and published > 0 and is_story > 0 for of, published, is_story in told):
-        scores = np.where(rows[:, _UPDATED] > 0, -np.inf, scores)
-    return int(scores.argmax())
+    return _best(scores, rows, _OF, _PUBLISHED, _IS_STORY, _UPDATED)
+
+
+@compiled
+def _best(
+    scores: Doubles, rows: Doubles, of: int, published: int, is_story: int, updated: int
+) -> int:
+    told = False
+    for row in range(len(rows)):
+        told |= rows[row, of] >= 0 and rows[row, published] > 0 and rows[row, is_story] > 0
+    best, most = 0, -np.inf
+    for row in range(len(rows)):
+        if scores[row] > most and not (told and rows[row, updated] > 0):
+            best, most = row, scores[row]
+    return best
 
 
 def load_model(weights: dict[str, Any]) -> Model:

@@ -77,19 +77,20 @@ def _patterns(language: str) -> _Patterns:
     )  # fmt: skip
 
 
-def _found(patterns: _Patterns, low: str) -> Iterator[list[re.Match[str]]]:
+def _found(patterns: _Patterns, low: str) -> list[list[re.Match[str]]]:
     """The matches of the three patterns, each tried only where one of its words may begin."""
+    tried = patterns[:3]
     if patterns.heads is None:
-        yield from (list(pattern.finditer(low)) for pattern in patterns[:3])
-        return
+        return [list(pattern.finditer(low)) for pattern in tried]
+    found: list[list[re.Match[str]]] = [[] for _ in tried]
+    done = [0] * len(tried)
     places, lists = after_edges(codes_of(low), _EDGE_TABLE, patterns.heads)
-    for number, pattern in enumerate(patterns[:3]):
-        hits, done = [], 0
-        for at in places[lists & (1 << number) != 0].tolist():
-            if at >= done and (hit := pattern.match(low, at)):
-                hits.append(hit)
-                done = hit.end()
-        yield hits
+    for at, bits in zip(places.tolist(), lists.tolist(), strict=True):
+        for number, pattern in enumerate(tried):
+            if bits >> number & 1 and at >= done[number] and (hit := pattern.match(low, at)):
+                found[number].append(hit)
+                done[number] = hit.end()
+    return found
 
 
 # "in January", and what may follow: "in December last year". Languages that want another word.

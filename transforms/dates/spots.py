@@ -14,7 +14,7 @@ from transforms.arrays import Bytes, Codes, Ints32, all_characters
 from transforms.compiled import compiled
 
 _SLOTS: Final = 1 << 16
-_FACTORS: Final = (961, 31, 1)  # of the first three letters; small Latin ones never share a slot
+_FACTORS: Final = (961, 31, 1, 29791)  # of the first letters; three Latin ones never share a slot
 
 # What a number may be to a date.
 BEGINS: Final = 1
@@ -29,13 +29,13 @@ _ASCII, _SPACE, _BRACKET, _COLON, _COLON_E, _SMALL_A, _SMALL_Z = 128, 32, 40, 58
 
 def beginnings(lists: Sequence[Iterable[str]]) -> Bytes:
     """The beginnings of up to eight lists of words, to be looked up: one row for words of one
-    letter, one for two, one for three and more. Each slot has the bits of the lists that have a
-    word whose first letters fall there.
+    letter, one for two, one for three, one for four and more. Each slot has the bits of the lists that
+    have a word whose first letters fall there.
     """
-    table = np.zeros((3, _SLOTS), np.uint8)
+    table = np.zeros((len(_FACTORS), _SLOTS), np.uint8)
     for number, words in enumerate(lists):
         for word in words:
-            first = word[:3]
+            first = word[: len(_FACTORS)]
             slot = sum(ord(letter) * by for letter, by in zip(first, _FACTORS, strict=False))
             table[len(first) - 1, slot % _SLOTS] |= 1 << number
     return table
@@ -80,7 +80,10 @@ def _lists_at(codes: Codes, at: int, heads: Bytes) -> np.uint8:
             slot += np.int64(codes[at + 1]) * 31
             bits |= heads[1, slot & 0xFFFF]
             if at + 2 < size:
-                bits |= heads[2, (slot + np.int64(codes[at + 2])) & 0xFFFF]
+                slot += np.int64(codes[at + 2])
+                bits |= heads[2, slot & 0xFFFF]
+                if at + 3 < size:
+                    bits |= heads[3, (slot + np.int64(codes[at + 3]) * 29791) & 0xFFFF]
     return bits
 
 
@@ -95,7 +98,10 @@ def _lists_before(codes: Codes, at: int, tails: Bytes) -> np.uint8:
             slot += np.int64(codes[at - 1]) * 31
             bits |= tails[1, slot & 0xFFFF]
             if at > 1:
-                bits |= tails[2, (slot + np.int64(codes[at - 2])) & 0xFFFF]
+                slot += np.int64(codes[at - 2])
+                bits |= tails[2, slot & 0xFFFF]
+                if at > 2:
+                    bits |= tails[3, (slot + np.int64(codes[at - 3]) * 29791) & 0xFFFF]
     return bits
 
 

@@ -29,8 +29,8 @@ def totals(
     alone = trees - trees % _TOGETHER
     sums = np.zeros(len(rows))
     at = np.empty(_TOGETHER, np.uintp)
-    for row in range(np.uintp(len(rows))):
-        for first in range(0, alone, _TOGETHER):
+    for first in range(0, alone, _TOGETHER):
+        for row in range(np.uintp(len(rows))):
             for k in range(np.uintp(_TOGETHER)):
                 at[k] = roots[np.uintp(first) + k]
             for _ in range(depth):
@@ -40,7 +40,8 @@ def totals(
                     at[k] = np.uintp(child[node]) + np.uintp(above)
             for k in range(np.uintp(_TOGETHER)):
                 sums[row] += value[at[k]]
-        for tree in range(np.uintp(alone), np.uintp(trees)):
+    for tree in range(np.uintp(alone), np.uintp(trees)):
+        for row in range(np.uintp(len(rows))):
             node = np.uintp(roots[tree])
             for _ in range(depth):
                 above = rows[row, np.uintp(feature[node])] > threshold[node]
