@@ -108,6 +108,12 @@ def _spelled(codes: Codes, first: Shorts, second: Shorts) -> tuple[Bytes, int]:
     inside = False
     for i in range(codes.shape[0]):
         code = codes[i]
+        if code < 0x80:  # a letter, or what parts words: no branch is there to be guessed wrong
+            small = np.uint8(first[code])
+            out[size] = small if small else 0x1F
+            size += inside or small != 0
+            inside = small != 0
+            continue
         if code >= first.shape[0] or first[code] == 1:
             return out, -1
         letter = int(first[code])

@@ -1,8 +1,9 @@
 """A text looked through for dates, once: a page's stories ask for what its own reading found."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from operator import attrgetter
 from typing import Final, NamedTuple, TypeVar
 
@@ -86,30 +87,30 @@ def passage_of(page: Page, chosen: Iterable[int], parting: str) -> Passage:
     """The dates in a text of the blocks ``chosen``, in order, with ``parting`` between them. No date
     reaches from one block into the next, so the page's own are those of the text."""
     seen = scan_page(page.text)
-    lines: list[str] = []
-    starts: list[int] = []
-    shifts: list[int] = []
-    at = 0
-    for i in chosen:
-        block = page.blocks[i]
-        line = seen.low[block.start : block.end]
-        lines.append(line)
-        starts.append(block.start)
-        shifts.append(at - block.start)
-        at += len(line) + len(parting)
+    blocks = [page.blocks[i] for i in chosen]
+    if not blocks:
+        return Passage("", (), (), ())
+    starts = [block.start for block in blocks]
+    ends = [block.end for block in blocks]
+    sizes = [end - start + len(parting) for start, end in zip(starts, ends, strict=True)]
+    behind = [*accumulate(sizes, initial=0)]  # where each block stands in the text
 
-    def moved(found: Iterable[_Item], places: Iterable[int]) -> list[tuple[int, _Item]]:
+    def moved(found: Sequence[_Item], places: Sequence[int]) -> list[tuple[int, _Item]]:
         """The items of ``found`` whose ``places`` lie in the blocks, each with its shift."""
         inside = []
-        for item, place in zip(found, places, strict=True):
+        first = bisect_left(places, starts[0])
+        for item, place in zip(found[first:], places[first:], strict=True):
             i = bisect_right(starts, place) - 1
-            if i >= 0 and place < starts[i] + len(lines[i]):
-                inside.append((shifts[i], item))
+            if place < ends[i]:
+                inside.append((behind[i] - starts[i], item))
+            elif place >= ends[-1]:
+                break
         return inside
 
+    low = seen.low
     return Passage(
-        parting.join(lines),
-        moved(seen.written, map(_START, seen.written)),
-        moved(seen.counted, map(_START, seen.counted)),
+        parting.join([low[start:end] for start, end in zip(starts, ends, strict=True)]),
+        moved(seen.written, [*map(_START, seen.written)]),
+        moved(seen.counted, [*map(_START, seen.counted)]),
         moved(seen.years, seen.years),
     )
