@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from schemas.kinds import BlockKind
-from schemas.records import Block, Hints
+from schemas.records import Block, Coordinates, Hints, Page
+from transforms.blocks import split_blocks
 from transforms.markup.vocabulary import bits_of
 from transforms.segmentation.decode import decode
 from transforms.segmentation.network import (
@@ -32,6 +33,11 @@ from transforms.segmentation.starts import Start
 from transforms.segmentation.titles import stories
 
 LONG = "The mayor said on Sunday that the bridge would open in May, at last. " * 3
+
+
+def page_of(lines: Sequence[str]) -> Page:
+    text = "\n".join(lines)
+    return Page(Coordinates("page.txt"), "page", text, text, split_blocks(text))
 
 
 @pytest.mark.parametrize(
@@ -114,7 +120,7 @@ def test_a_credit_above_the_copy_is_not_of_the_body(opening: str, want: BlockKin
     lines = ("The city agreed.", opening, LONG, "By Jane Roe", LONG)
     states = (BODY_START, MORE, MORE, MORE, MORE)
     kinds = kinds_of(lines, states)
-    _mark_credits([Block(0, len(line), line) for line in lines], tuple(stories(states)), kinds)
+    _mark_credits(page_of(lines), tuple(stories(states)), kinds)
     assert kinds == [BlockKind.BODY, want, BlockKind.BODY, BlockKind.SUBHEADING, BlockKind.BODY]
 
 
@@ -123,7 +129,7 @@ def test_a_body_of_short_lines_stays_as_it_is() -> None:
     states = (BODY_START, MORE, MORE)
     kinds = kinds_of(lines, states)
     before = list(kinds)
-    _mark_credits([Block(0, len(line), line) for line in lines], tuple(stories(states)), kinds)
+    _mark_credits(page_of(lines), tuple(stories(states)), kinds)
     assert kinds == before
 
 
@@ -183,9 +189,14 @@ def test_a_line_or_two_above_all_stories_are_no_teasers(
     likely[:5, HEADLINE] = likely[5, KIND_OF.index(BlockKind.BODY)] = 1.0
     square = np.zeros((len(STATES), len(STATES)), np.float32)
     scores = Scores(likely, wanted, square)
-    blocks = [Block(0, len(line), line) for line in LINES]
     found = assign(
-        blocks, scores, decode(scores), states, tuple(stories(states)), {4: Start(1.0)}, {4: 4}
+        page_of(LINES),
+        scores,
+        decode(scores),
+        states,
+        tuple(stories(states)),
+        {4: Start(1.0)},
+        {4: 4},
     )
     assert tuple(span.blocks for span in found.spans if span.is_teaser) == tuple((i,) for i in want)
     assert all((found.kinds[i] is BlockKind.TEASER) == (i in want) for i in teasers)

@@ -1,18 +1,17 @@
 """The dates of each story of a page: the chosen one, the update, the bounds, the candidates."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import accumulate
 from typing import Final
 
 from schemas.kinds import DateBasis, DateRole, Flag
-from schemas.records import DateCandidate, DateReading, Page, Segmentation
+from schemas.records import Block, DateCandidate, DateReading, Page, Segmentation
 from transforms.dates.bounds import bounds
 from transforms.dates.choose import Model, Rated, rate
 from transforms.dates.entries import date_entries
 from transforms.dates.evidence import outline
 from transforms.dates.relative import find_relative
-from transforms.dates.scan import relative_places, scan
+from transforms.dates.scan import Scan, scan_page
 from transforms.dates.sighting import Sighting
 from transforms.dates.sightings import find_sightings, host_suffix
 from transforms.dates.territory import Territory, territories
@@ -29,32 +28,33 @@ _FILED: Final = 0.7
 _SHOWN: Final = 0.25
 # An update less likely than that to be the publication stands beside something else on the page.
 _SEEN: Final = 0.02
+# Characters of a line that may be a date with something beside it, and of one that is so anyway.
 _SHORT: Final = 160
+_LITTLE: Final = 60
 
 
-def date_lines(lines: Sequence[str]) -> list[bool]:
-    """Which lines are little more than a date: "Updated 06 April 2025", "vor 3 Stunden".
+def date_lines(page: Page, chosen: Sequence[int]) -> list[bool]:
+    """Which of the ``chosen`` blocks are lines of little more than a date: "Updated 06 April 2025",
+    "vor 3 Stunden". Long ones are none."""
+    seen = scan_page(page.text)
+    starts = [item.start for item in seen.written]
+    return [_is_date(seen, starts, page.blocks[i]) for i in chosen]
 
-    All are looked at in one pass; long ones are none.
-    """
-    if not lines:
-        return []
-    seen = scan("\n".join([line if len(line) <= _SHORT else "" for line in lines]))
-    short = seen.low.split("\n")
-    starts = [0, *accumulate(len(line) + 1 for line in short[:-1])]
-    spent = [0] * len(starts)
-    for item in seen.written:
-        if item.day is not None:
-            spent[bisect_right(starts, item.start) - 1] += item.end - item.start
-    found = [
-        used > 0 and (used * 3 >= len(line) or len(line) <= 60)
-        for used, line in zip(spent, short, strict=True)
-    ]
-    for i in {bisect_right(starts, at) - 1 for at in relative_places(seen)}:
-        found[i] |= any(
-            (item.end - item.start) * 3 >= len(short[i]) for item in find_relative(short[i])
-        )
-    return found
+
+def _is_date(seen: Scan, starts: Sequence[int], block: Block) -> bool:
+    """Whether the dates that ``seen`` has in a block (``starts``: of all) leave little of it."""
+    size = len(block.text)
+    if size > _SHORT:
+        return False
+    inside = seen.written[bisect_left(starts, block.start) : bisect_left(starts, block.end)]
+    used = sum([item.end - item.start for item in inside if item.day is not None])
+    if used and (used * 3 >= size or size <= _LITTLE):
+        return True
+    first, last = bisect_left(seen.near, block.start), bisect_left(seen.near, block.end)
+    return first < last and any(
+        (item.end - item.start) * 3 >= size
+        for item in find_relative(seen.low[block.start : block.end])
+    )
 
 
 def _candidate(sighting: Sighting, confidence: float) -> DateCandidate:

@@ -16,17 +16,21 @@ from transforms.dates.relative import Relative, find_counted, key_words
 from transforms.dates.spots import YEAR
 from transforms.lowering import small_letters
 
+_START: Final = attrgetter("start")
+
 
 class Scan(NamedTuple):
     """``low`` is ``words.lower`` of a text, ``codes`` its code points. ``written`` are the dates in
     it, ``counted`` the numbers of hours or days that lie back, ``years`` where four digits stand
-    behind a space; all in order."""
+    behind a space; ``near`` is where a number is counted so or a word such as "today" stands, if the
+    script parts words. All are in order."""
 
     low: str
     codes: Codes
     written: tuple[Written, ...]
     counted: tuple[Relative, ...]
     years: tuple[int, ...]
+    near: tuple[int, ...]
 
 
 def scan(text: str) -> Scan:
@@ -34,7 +38,9 @@ def scan(text: str) -> Scan:
     low, codes = _lowered(text)
     numbers = numbers_of(low, codes)
     years = tuple([at for at, _, roles in numbers if roles & YEAR])
-    return Scan(low, codes, find_written(low, numbers), (*find_counted(low, numbers),), years)
+    counted = tuple(find_counted(low, numbers))
+    near = sorted([*map(_START, counted), *key_words(low, codes)])
+    return Scan(low, codes, find_written(low, numbers), counted, years, tuple(near))
 
 
 def _lowered(text: str) -> tuple[str, Codes]:
@@ -50,16 +56,14 @@ scan_page = lru_cache(maxsize=4)(scan)
 """``scan`` of a page's text, kept for its stories."""
 
 
-def relative_places(seen: Scan, *, spaced: bool = True) -> list[int]:
+def relative_places(seen: Scan, *, spaced: bool) -> Sequence[int]:
     """Where something stands for which ``find_relative`` may find more in its line."""
-    return [
-        *(item.start for item in seen.counted),
-        *key_words(seen.low, seen.codes, spaced=spaced),
-    ]
+    if spaced:
+        return seen.near
+    return [*map(_START, seen.counted), *key_words(seen.low, seen.codes, spaced=False)]
 
 
 _Item = TypeVar("_Item")
-_START: Final = attrgetter("start")
 
 
 class Passage(NamedTuple):

@@ -44,7 +44,7 @@ def segment(page: Page, model: Model | None = None) -> Segmentation:
     found = tuple(stories(states))
     titles = choose_titles(seen, found, model.titles, model.columns)
     about = page.metadata.description
-    return assign(blocks, scores, path, states, found, starts, titles, about)
+    return assign(page, scores, path, states, found, starts, titles, about)
 
 
 def _odds(seen: View, at: Ints, model: Model) -> Doubles:

@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import Final
 
 from schemas.kinds import BlockKind
-from schemas.records import Block, Segmentation, StorySpan
+from schemas.records import Block, Page, Segmentation, StorySpan
 from transforms.agencies import prose_credit
 from transforms.bylines import read_byline
 from transforms.captions import is_credited
@@ -75,7 +75,7 @@ _OF_STATE: Final = tuple(_of_state(state) for state in range(len(STATES)))
 
 
 def assign(
-    blocks: Sequence[Block],
+    page: Page,
     scores: Scores,
     path: Path,
     states: Sequence[int],
@@ -84,14 +84,15 @@ def assign(
     titles: Mapping[int, int],
     description: str | None = None,
 ) -> Segmentation:
-    """The segmentation of a page whose blocks are in ``states`` and whose stories are ``found``.
+    """The segmentation of ``page``, whose blocks are in ``states`` and whose stories are ``found``.
     ``starts`` and ``titles`` (by start) are what the trees chose; ``path`` is the network's own, for
     how sure each end is; ``description`` is the page's own."""
+    blocks = page.blocks
     kinds = _kinds(blocks, scores, states, titles)
-    _mark_credits(blocks, found, kinds)
+    _mark_credits(page, found, kinds)
     _mark_crews(blocks, found, kinds)
     _mark_described(blocks, found, kinds, description)
-    kickers = _mark_heads(blocks, states, found, kinds, titles)
+    kickers = _mark_heads(page, states, found, kinds, titles)
     teasers = list(_teasers(states, kinds, scores))
     for title in _titles_of_page(teasers, found):
         teasers.remove(title)
@@ -162,16 +163,17 @@ def _of_body(blocks: Sequence[Block], states: Sequence[int], i: int) -> BlockKin
     return BlockKind.CAPTION if amid and is_credited(text) else BlockKind.BODY
 
 
-def _mark_credits(blocks: Sequence[Block], found: Sequence[Story], kinds: list[BlockKind]) -> None:
+def _mark_credits(page: Page, found: Sequence[Story], kinds: list[BlockKind]) -> None:
     """Marks the bylines and dates that the path takes for the beginning of a body, where no markup
     sets them apart: short lines above the first block that is long enough to be copy."""
+    blocks = page.blocks
     short: list[int] = []
     for story in found:
         body = [i for i in range(story.start, story.last + 1) if kinds[i] in _OF_BODY]
         long = (k for k, i in enumerate(body) if len(blocks[i].text) > _OPENING_CHARACTERS)
         above = body[: min(next(long, 0), _OPENING_BLOCKS)]
         short += [i for i in above if not _is_sentence(blocks[i].text)]
-    dated = date_lines([blocks[i].text for i in short])
+    dated = date_lines(page, short)
     for i, is_date in zip(short, dated, strict=True):
         text = blocks[i].text
         others = sum(any(map(str.isalpha, word)) for word in text.split())
@@ -223,16 +225,17 @@ def _is_sentence(text: str) -> bool:
 
 
 def _mark_heads(
-    blocks: Sequence[Block],
+    page: Page,
     states: Sequence[int],
     found: Sequence[Story],
     kinds: list[BlockKind],
     titles: Mapping[int, int],
 ) -> frozenset[int]:
     """Marks dates and kickers around the headlines; returns the headlines that have a kicker."""
+    blocks = page.blocks
     heads = sorted({*titles.values()})
     maybe = sorted(_maybe_dates(states, kinds, [*heads, *(story.start for story in found)]))
-    for i, is_date in zip(maybe, date_lines([blocks[i].text for i in maybe]), strict=True):
+    for i, is_date in zip(maybe, date_lines(page, maybe), strict=True):
         if is_date:
             kinds[i] = BlockKind.DATE
     kickers = set()
