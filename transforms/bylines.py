@@ -414,7 +414,7 @@ def name_line(line: str) -> Byline | None:
     head = line.lstrip("*•·|»>–—- ")
     if not _SHORTEST <= len(head) <= _LONGEST_NAME_LINE:
         return None
-    capitals = sum(word[0].isupper() for word in head.split(None, 12)[:12])
+    capitals = sum([word[0].isupper() for word in head.split(None, 12)[:12]])
     if capitals < 2 or _rest(line) is not None:
         return None
     head, dated = _cut(head)

@@ -131,14 +131,10 @@ def identify(text: str, hint: str | None = None, around: str | None = None) -> s
     return tag.group().lower() if tag else None
 
 
-def page_language(page: Page) -> str | None:
-    """The language of the page's longest lines, or what its record or markup says."""
-    return identify(_sample_of(page.text), page.language or page.metadata.language)
-
-
 @lru_cache(maxsize=4)
-def _sample_of(text: str) -> str:
-    """The beginnings of the three longest lines of a page. Kept, because its dates, its owners and
-    its teasers ask for the page's language."""
-    lines = [line.strip(" ") for line in text.split("\n")]
-    return "\n".join([line[:_GLANCE] for line in sorted(lines, key=len, reverse=True)[:3] if line])
+def page_language(page: Page) -> str | None:
+    """The language of the page's longest blocks, or what its record or markup says. Kept, because
+    the page's dates, its owners and its teasers ask for it."""
+    longest = sorted([block.text for block in page.blocks], key=len, reverse=True)[:3]
+    sample = "\n".join(text[:400] for text in longest)
+    return identify(sample, page.language or page.metadata.language)

@@ -89,7 +89,7 @@ def _assemble(
     headline = choose_headline(page, segmentation, span)
     kickers = of[BlockKind.KICKER]
     paragraphs = body_blocks(segmentation, span)
-    body = PARTING.join(page.blocks[i].text for i in paragraphs)
+    body = PARTING.join([page.blocks[i].text for i in paragraphs])
     start = page.offsets.received(page.blocks[span.blocks[0]].start)
     end = page.offsets.received(page.blocks[span.blocks[-1]].end - 1) + 1
     spelled = sealed_words(body)

@@ -6,6 +6,7 @@ in any language.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
@@ -55,11 +56,13 @@ def beside(
     slug = slug_words(page.url)
     shapes = [_shape(s.text) if s.block is not None else "" for s in near]
     ordinals = [day.toordinal() for day in days]
-    lonely = [
-        (s.block, day)
-        for s, day in zip(near, ordinals, strict=True)
-        if s.block is not None and s.alone > _ALONE
-    ]
+    lonely = sorted(
+        [
+            (s.block, day)
+            for s, day in zip(near, ordinals, strict=True)
+            if s.block is not None and s.alone > _ALONE
+        ]
+    )
     places = [block for block, _ in lonely]
     newest = max(ordinals, default=0)
     shown = _shown(near, ordinals, place)
@@ -101,7 +104,7 @@ def beside(
             max(like(at + 1), like(at + 2)),
             _slug_above(page, at, slug),
             min(12, shapes.count(shape)),
-            sum([d != day and b != at and -_NEAR <= b - at <= _NEAR for b, d in lonely]),
+            _rivals(lonely, places, at, day),
             _regular(places, at),
             min(120, max(0, before)),
             min(120, max(0, len(text) - before - len(s.text))),
@@ -145,10 +148,18 @@ def _slug_above(page: Page, at: int, slug: frozenset[str]) -> float:
     return shared_words(line, slug) if len(line) >= 3 else -1.0
 
 
+def _rivals(lonely: Sequence[tuple[int, int]], places: Sequence[int], at: int, day: int) -> int:
+    """How many dates of another day stand ``lonely`` near a block, but in another one. ``places``
+    are the blocks of ``lonely``, in order."""
+    around = lonely[bisect_left(places, at - _NEAR) : bisect_right(places, at + _NEAR)]
+    return sum([d != day and b != at for b, d in around])
+
+
 def _regular(lonely: Sequence[int], at: int) -> float:
-    """Whether the dates before and after stand as far away as in a list: the same distance."""
-    before = max([b for b in lonely if b < at], default=None)
-    after = min([b for b in lonely if b > at], default=None)
-    if before is None or after is None:
+    """Whether the dates before and after stand as far away as in a list: the same distance.
+    ``lonely`` are blocks in order."""
+    before, after = bisect_left(lonely, at) - 1, bisect_right(lonely, at)
+    if before < 0 or after == len(lonely):
         return 0.0
-    return float(abs((at - before) - (after - at)) <= 1 and after - at <= 2 * _NEAR)
+    above, below = at - lonely[before], lonely[after] - at
+    return float(abs(above - below) <= 1 and below <= 2 * _NEAR)

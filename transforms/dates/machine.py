@@ -48,7 +48,7 @@ def read_instant(text: str, site: tzinfo | None = None) -> Instant | None:
     as local, and the day is what its writer sees.
     """
     if hit := _ISO.fullmatch(text):
-        year, month, day, hour, minute, second = (int(g) if g else 0 for g in hit.groups()[:6])
+        year, month, day, hour, minute, second = [int(g) if g else 0 for g in hit.groups()[:6]]
         try:
             value = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
             zone = hit[7]
