@@ -42,10 +42,10 @@ def beginnings(lists: Sequence[Iterable[str]]) -> Bytes:
 
 
 def marked(*lists: Iterable[str]) -> Bytes:
-    """A table by code point: bit ``i`` is set for the characters of the list ``i``. It ends behind
-    the last of them."""
+    """A table by code point: bit ``i`` is set for the characters of the list ``i``. Behind the last
+    of them it has one slot more, for all others."""
     codes = [[ord(character) for character in characters] for characters in lists]
-    table = np.zeros(max(map(max, codes)) + 1, np.uint8)
+    table = np.zeros(max(map(max, codes)) + 2, np.uint8)
     for number, listed in enumerate(codes):
         table[listed] |= 1 << number
     return table
@@ -56,10 +56,7 @@ def hashes(*lists: Iterable[str]) -> Bytes:
     table = np.zeros(_SLOTS, np.uint8)
     for number, words in enumerate(lists):
         for word in words:
-            slot = 0
-            for letter in word:
-                slot = (slot * 31 + ord(letter)) % _SLOTS
-            table[slot] |= 1 << number
+            table[_slot(np.array([*map(ord, word)], np.uint32), 0, len(word))] |= 1 << number
     return table
 
 
@@ -197,9 +194,32 @@ def numbers(codes: Codes, digits: Bytes, heads: Bytes, tails: Bytes) -> Ints32:
 
 
 @compiled
+def _slot(codes: Codes, begin: int, end: int) -> int:
+    """Where ``hashes`` has the word at ``[begin, end)``: by its length, its last letter and its first
+    three. To look at every letter takes longer than the few words that come of it too many."""
+    slot = np.int64(codes[end - 1]) + 31 * (end - begin)
+    for at in range(begin, min(begin + 3, end)):
+        slot = slot * 31 + np.int64(codes[at])
+    return int(slot & 0xFFFF)
+
+
+@compiled
+def _marks(codes: Codes, table: Bytes) -> Ints32:
+    """Where the characters stand that ``table`` marks. There is no branch to be guessed wrong: the
+    place of each character is written down, and the next one's over it unless it is marked."""
+    places = np.empty(codes.shape[0] + 1, np.int32)
+    others = np.uint32(table.shape[0] - 1)
+    found = np.uintp(0)
+    for i in range(np.uintp(codes.shape[0])):
+        places[found] = i
+        found += np.uintp(table[np.uintp(min(codes[i], others))] != 0)
+    return places[:found]
+
+
+@compiled
 def known_words(codes: Codes, edges: Bytes, keys: Bytes, tails: Bytes) -> Ints32:
-    """The words, parted by characters with a mark in ``edges``, whose hash ``keys`` knows: one row
-    a word, where it starts and ends.
+    """The words, parted by characters with a mark in ``edges``, that ``keys`` may know: one row a
+    word, where it starts and ends.
 
     A word whose key has bit 2 only counts behind what ends in one of ``tails`` (spelled backwards);
     of the marked characters only those with bit 2 may stand between.
@@ -207,13 +227,12 @@ def known_words(codes: Codes, edges: Bytes, keys: Bytes, tails: Bytes) -> Ints32
     size, many = codes.shape[0], edges.shape[0]
     rows = np.empty((size // 2 + 1, 2), np.int32)
     found = begun = 0
-    hashed = np.int64(0)
-    for i in range(size + 1):
-        if i < size and (codes[i] >= many or not edges[codes[i]]):
-            hashed = (hashed * 31 + np.int64(codes[i])) & 0xFFFF
-            continue
-        if i > begun and keys[hashed]:
-            known = keys[hashed] & 1 != 0
+    places = _marks(codes, edges)
+    for k in range(len(places) + 1):
+        i = int(places[k]) if k < len(places) else size
+        key = keys[_slot(codes, begun, i)] if i > begun else np.uint8(0)
+        if key:
+            known = key & 1 != 0
             if not known:
                 before = begun - 1
                 while before >= 0 and codes[before] < many and edges[codes[before]] & 2:
@@ -222,21 +241,20 @@ def known_words(codes: Codes, edges: Bytes, keys: Bytes, tails: Bytes) -> Ints32
             if known:
                 rows[found, 0], rows[found, 1] = begun, i
                 found += 1
-        begun, hashed = i + 1, np.int64(0)
+        begun = i + 1
     return rows[:found].copy()
 
 
 @compiled
 def after_edges(codes: Codes, edges: Bytes, heads: Bytes) -> tuple[Ints32, Bytes]:
     """Where a marked character stands before what a word begins with, and the bits of the lists."""
-    size, many = codes.shape[0], edges.shape[0]
-    places, lists = np.empty(size, np.int32), np.empty(size, np.uint8)
+    places = _marks(codes, edges)
+    lists = np.empty(len(places), np.uint8)
     found = 0
-    for i in range(size):
-        if codes[i] < many and edges[codes[i]]:
-            bits = _lists_at(codes, i + 1, heads)
-            if bits:
-                places[found] = i
-                lists[found] = bits
-                found += 1
+    for place in places:
+        bits = _lists_at(codes, int(place) + 1, heads)
+        if bits:
+            places[found] = place
+            lists[found] = bits
+            found += 1
     return places[:found].copy(), lists[:found].copy()
