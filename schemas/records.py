@@ -158,10 +158,6 @@ class Page:
     metadata: Metadata = Metadata()
     flags: tuple[Flag, ...] = ()
 
-    def __hash__(self) -> int:
-        """That of the text: what is kept of a page is found by it, and a page has many blocks."""
-        return hash(self.text)
-
 
 @dataclass(frozen=True, slots=True)
 class StorySpan:

@@ -131,10 +131,8 @@ def identify(text: str, hint: str | None = None, around: str | None = None) -> s
     return tag.group().lower() if tag else None
 
 
-@lru_cache(maxsize=4)
 def page_language(page: Page) -> str | None:
-    """The language of the page's longest blocks, or what its record or markup says. Kept, because
-    the page's dates, its owners and its teasers ask for it."""
+    """The language of the page's longest blocks, or what its record or markup says."""
     longest = sorted([block.text for block in page.blocks], key=len, reverse=True)[:3]
     sample = "\n".join(text[:400] for text in longest)
     return identify(sample, page.language or page.metadata.language)
