@@ -31,7 +31,10 @@ def read_crew(line: str) -> tuple[str, ...] | None:
         return None
     if " contributed " in line and (match := _CONTRIBUTED.match(line)):
         return () if list_names(match["who"]).people else None
-    reporting, clause = _openings()
+    opening, reporting, clause = _openings()
+    head = line.split(None, 1)
+    if not head or head[0].rstrip(":").lower() not in opening:
+        return None
     first = clause.match(line)
     if first is None:
         return None
@@ -56,11 +59,12 @@ def _are_names(told: list[Names]) -> bool:
 
 
 @cache
-def _openings() -> tuple[frozenset[str], re.Pattern[str]]:
-    """What opens a clause of those who reported, and a pattern of all openings: at the line's
-    beginning or behind what parts two clauses."""
+def _openings() -> tuple[frozenset[str], frozenset[str], re.Pattern[str]]:
+    """The first words of all openings, for a quick look; what opens a clause of those who reported; and
+    a pattern of all openings, at the line's beginning or behind what parts two clauses."""
     reporting = words_of("bylines", "reporting")
     words = sorted((*reporting, *words_of("bylines", "helping")), key=len, reverse=True)
     some = "|".join(map(re.escape, words))
     pattern = rf"(?:^|[;.,/|·–—-]\s*|\s(?:and|et|und|y|e)\s)(?P<opening>{some})(?:\s*:\s*|\s+)"
-    return frozenset(reporting), re.compile(pattern, re.IGNORECASE)
+    first = frozenset(opening.split()[0] for opening in words)
+    return first, frozenset(reporting), re.compile(pattern, re.IGNORECASE)

@@ -66,7 +66,7 @@ class _Surroundings:
     paragraphs: list[str]
     opening: list[str]  # all lines from the headline to the tenth paragraph
     inside: list[str]  # bylines among the paragraphs
-    bottom: list[str]
+    bottom: list[str]  # none of a teaser, which ends where its page goes on
     own: range  # all blocks from the story's first to the next story's
 
 
@@ -99,13 +99,15 @@ def _read(
     dateline = _dateline(around)
     if span.is_teaser:  # it shows the beginning of a story, so its credits stand there or nowhere
         bylines = list(_opened(around.above))
+        authors = _authors(structured, bylines)
         credited = [dateline.agency if dateline else None, *(b.agency for b in bylines)]
         agency = next(filter(None, credited), None)
     else:
         bylines = list(_bylines(page.text, around))
+        authors = _authors(structured, bylines) or next(filter(None, _crews(around)), ())
         agency = next(_agencies(dateline, structured, bylines, around), None)
     return SourceReading(
-        authors=_authors(structured, bylines), agency=agency, publisher=publisher, source=source,
+        authors=authors, agency=agency, publisher=publisher, source=source,
         dateline_place=dateline.place if dateline else None,
     )  # fmt: skip
 
@@ -123,6 +125,7 @@ def _surroundings(
     opened = (body[_OPENING - 1 : _OPENING] or body[-1:] or span.blocks[-1:])[0] + 1
     above = max(before, span.blocks[0] - _ABOVE, first - _HEAD)
     top = blocks[above:first]
+    below = range(0) if span.is_teaser else range(last + 1, min(last + 1 + _BELOW, until))
     return _Surroundings(
         top,
         kinds[above:first],
@@ -130,7 +133,7 @@ def _surroundings(
         [blocks[i].text for i in body],
         [blocks[i].text for i in range(span.blocks[0], opened) if kinds[i] not in _NO_COPY],
         [blocks[i].text for i in span.blocks if i > first and kinds[i] is BlockKind.BYLINE],
-        [block.text for block in blocks[last + 1 : min(last + 1 + _BELOW, until)]],
+        [blocks[i].text for i in below],
         range(span.blocks[0], behind),
     )
 
@@ -179,7 +182,7 @@ def _dateline(around: _Surroundings) -> Dateline | None:
     if not any(dateline.agency for dateline in found):
         # The first have no agency.
         late = [line for line in around.opening if len(line) >= _SENTENCE and line not in first]
-        if may_be_filed(late):
+        if late and may_be_filed(late):
             later = map(read_dateline, late)
             found = [dateline for dateline in later if dateline and dateline.agency] or found
     return found[0] if found else None
@@ -196,8 +199,11 @@ def _bylines(text: str, around: _Surroundings) -> Iterator[Byline]:
     yield from _named(text, around)
     yield from _opened(around.bottom)
     yield from _opened(around.paragraphs[-2:])
-    crews = map(read_crew, (*around.inside, *around.bottom, *around.paragraphs[-2:]))
-    yield from (Byline(reporters) for reporters in crews if reporters)
+
+
+def _crews(around: _Surroundings) -> Iterator[tuple[str, ...] | None]:
+    """Who reported by the lines below a story that may name its crew."""
+    return map(read_crew, (*around.inside, *around.bottom, *around.paragraphs[-2:]))
 
 
 def _opened(lines: Sequence[str]) -> Iterator[Byline]:

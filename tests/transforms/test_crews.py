@@ -33,6 +33,7 @@ def test_it_names_the_crew(line: str, reporters: tuple[str, ...]) -> None:
     [
         "",
         "( )",
+        "(\N{NO-BREAK SPACE})",
         "Reporting by the Quill showed that the council knew.",
         "Reporting by Jane Roe showed that the council knew.",
         "Editing by hand is slow, Jane Roe says.",
