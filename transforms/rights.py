@@ -5,7 +5,7 @@ and for reserved rights come from ``lexicons/rights.toml``.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from transforms.dates import words as date_words
@@ -101,8 +101,13 @@ def copyright_owner(line: str) -> str | None:
     a year nor words about rights credits a picture ("© Jane Roe") and has none; nor has prose about
     copyright, nor a line that names none but the maker of the page's theme.
     """
-    if len(line) > _LONGEST:
-        return None
+    return _owner(line) if len(line) <= _LONGEST else None
+
+
+@lru_cache(maxsize=1024)
+def _owner(line: str) -> str | None:
+    """``copyright_owner`` of a line that is not too long. Kept, because all pages of a site end with
+    the same one."""
     reserved, claim, picture, noise = _patterns()
     told = reserved.search(line)
     if not told and not (_YEARS.search(line) and claim.search(line)):
