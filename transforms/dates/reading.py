@@ -11,7 +11,7 @@ from transforms.dates.choose import Model, Rated, rate
 from transforms.dates.entries import date_entries
 from transforms.dates.evidence import outline
 from transforms.dates.relative import find_relative
-from transforms.dates.scan import Scan, scan_page
+from transforms.dates.scan import START, Scan, scan_page
 from transforms.dates.sighting import Sighting
 from transforms.dates.sightings import find_sightings, host_suffix
 from transforms.dates.territory import Territory, territories
@@ -37,16 +37,16 @@ def date_lines(page: Page, chosen: Sequence[int]) -> list[bool]:
     """Which of the ``chosen`` blocks are lines of little more than a date: "Updated 06 April 2025",
     "vor 3 Stunden". Long ones are none."""
     seen = scan_page(page.text)
-    starts = [item.start for item in seen.written]
-    return [_is_date(seen, starts, page.blocks[i]) for i in chosen]
+    return [_is_date(seen, page.blocks[i]) for i in chosen]
 
 
-def _is_date(seen: Scan, starts: Sequence[int], block: Block) -> bool:
-    """Whether the dates that ``seen`` has in a block (``starts``: of all) leave little of it."""
+def _is_date(seen: Scan, block: Block) -> bool:
+    """Whether the dates that ``seen`` has in a block leave little of it."""
     size = len(block.text)
     if size > _SHORT:
         return False
-    inside = seen.written[bisect_left(starts, block.start) : bisect_left(starts, block.end)]
+    low = bisect_left(seen.written, block.start, key=START)
+    inside = seen.written[low : bisect_left(seen.written, block.end, low, key=START)]
     used = sum([item.end - item.start for item in inside if item.day is not None])
     if used and (used * 3 >= size or size <= _LITTLE):
         return True

@@ -1,7 +1,7 @@
 """A text looked through for dates, once: a page's stories ask for what its own reading found."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from operator import attrgetter
@@ -16,7 +16,7 @@ from transforms.dates.relative import Relative, find_counted, key_words
 from transforms.dates.spots import YEAR
 from transforms.lowering import small_letters
 
-_START: Final = attrgetter("start")
+START: Final = attrgetter("start")  # where a date or a block begins: what both are in order by
 
 
 class Scan(NamedTuple):
@@ -39,7 +39,7 @@ def scan(text: str) -> Scan:
     numbers = numbers_of(low, codes)
     years = tuple([at for at, _, roles in numbers if roles & YEAR])
     counted = tuple(find_counted(low, numbers))
-    near = sorted([*map(_START, counted), *key_words(low, codes)])
+    near = sorted([*map(START, counted), *key_words(low, codes)])
     return Scan(low, codes, find_written(low, numbers), counted, years, tuple(near))
 
 
@@ -60,7 +60,7 @@ def relative_places(seen: Scan, *, spaced: bool) -> Sequence[int]:
     """Where something stands for which ``find_relative`` may find more in its line."""
     if spaced:
         return seen.near
-    return [*map(_START, seen.counted), *key_words(seen.low, seen.codes, spaced=False)]
+    return [*map(START, seen.counted), *key_words(seen.low, seen.codes, spaced=False)]
 
 
 _Item = TypeVar("_Item")
@@ -99,11 +99,11 @@ def passage_of(page: Page, chosen: Iterable[int], parting: str) -> Passage:
     sizes = [end - start + len(parting) for start, end in zip(starts, ends, strict=True)]
     behind = [*accumulate(sizes, initial=0)]  # where each block stands in the text
 
-    def moved(found: Sequence[_Item], places: Sequence[int]) -> list[tuple[int, _Item]]:
-        """The items of ``found`` whose ``places`` lie in the blocks, each with its shift."""
+    def moved(found: Sequence[_Item], place_of: Callable[[_Item], int]) -> list[tuple[int, _Item]]:
+        """The items of ``found`` that lie in the blocks, each with its shift."""
         inside = []
-        first = bisect_left(places, starts[0])
-        for item, place in zip(found[first:], places[first:], strict=True):
+        for item in found[bisect_left(found, starts[0], key=place_of) :]:
+            place = place_of(item)
             i = bisect_right(starts, place) - 1
             if place < ends[i]:
                 inside.append((behind[i] - starts[i], item))
@@ -114,7 +114,7 @@ def passage_of(page: Page, chosen: Iterable[int], parting: str) -> Passage:
     low = seen.low
     return Passage(
         parting.join([low[start:end] for start, end in zip(starts, ends, strict=True)]),
-        moved(seen.written, [*map(_START, seen.written)]),
-        moved(seen.counted, [*map(_START, seen.counted)]),
-        moved(seen.years, seen.years),
+        moved(seen.written, START),
+        moved(seen.counted, START),
+        moved(seen.years, int),
     )

@@ -23,7 +23,7 @@ from transforms.dates.resolve import (
     weekday_of,
 )  # fmt: skip
 from transforms.dates.roles import is_embedded, role_of
-from transforms.dates.scan import Scan, relative_places, scan_page
+from transforms.dates.scan import START, Scan, relative_places, scan_page
 from transforms.dates.sighting import Sighting
 from transforms.dates.zones import zone_of
 from transforms.language import page_language
@@ -32,7 +32,6 @@ _UNSPACED: Final = frozenset({"ja", "zh", "ko", "th", "my", "km", "lo"})
 _DATELINE: Final = 50  # characters that a place has room in
 # A page of ten thousand dates is a table of fixtures; its first ones tell as much.
 _MOST: Final = 400
-_START: Final = attrgetter("start")
 _END: Final = attrgetter("end")
 
 
@@ -171,7 +170,7 @@ def _relative(
 ) -> Iterator[Sighting]:
     spaced = context.language not in _UNSPACED
     places = relative_places(seen, spaced=spaced)
-    lines = {bisect_right(page.blocks, place, key=_START) - 1 for place in places}
+    lines = {bisect_right(page.blocks, place, key=START) - 1 for place in places}
     for at in sorted(lines - {-1}):
         block = page.blocks[at]
         line = seen.low[block.start : block.end]

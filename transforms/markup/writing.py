@@ -23,7 +23,6 @@ _KIND, _LEVEL, _MARK, _FROM, _TO = range(5)
 # The columns of a mark: the bits of its names, a number for its tag and one for its look, its traits,
 # and its tag's number in the vocabulary.
 OWN, TAG, LOOK, TRAITS, NUMBER = range(5)
-MARK_COLUMNS = 5
 SHARED, SCOPED, ARTICLE, HEADING = 1, 2, 4, 8
 # The places of the bits that mean something to the writing.
 LINK, STRONG, HIDDEN = range(3)
