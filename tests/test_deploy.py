@@ -307,6 +307,15 @@ def test_spark_comes_in_the_version_that_beam_was_built_for() -> None:
     assert all("_2.12" in name for name in artifacts if name and name.startswith("spark-") and name != "spark-cluster")  # fmt: skip
 
 
+def test_what_was_run_on_flink_is_said_with_its_versions() -> None:
+    pom = ElementTree.parse(_DEPLOY / "flink" / "pom.xml")
+    found = {node.tag.rpartition("}")[2]: node.text or "" for node in pom.find(".//{*}dependency")}
+    flink = found["artifactId"].removeprefix("beam-runners-flink-")
+    beam = found["version"].rpartition(".")[0]
+    said = (_DEPLOY / "flink" / "README.md").read_text()
+    assert f"on Flink {flink} with the job server of Beam {beam} (" in said
+
+
 @pytest.mark.parametrize("page", sorted(_DEPLOY.rglob("README.md")), ids=str)
 def test_pages_name_files_that_are_there(page: Path) -> None:
     text = page.read_text()

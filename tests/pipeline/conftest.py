@@ -1,4 +1,4 @@
-"""An S3 server on loopback, for the tests of object stores."""
+"""An S3 server on loopback, for the tests of object stores; and who may start a cluster."""
 
 import logging
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.options import beam_options
 from pipeline.stores import use_options
+from scripts.jars import missing_tools
 
 BUCKET = "news-desk"
 
@@ -41,3 +42,14 @@ def s3(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     for item in client.list_objects_v2(Bucket=BUCKET).get("Contents", ()):
         client.delete_object(Bucket=BUCKET, Key=item["Key"])
     return client
+
+
+@pytest.fixture
+def big_cluster(request: pytest.FixtureRequest) -> None:
+    """Only where its mark is asked for: the cluster's jars are too many for every run."""
+    for name in ("flink", "spark"):
+        if request.node.get_closest_marker(name):
+            if name not in request.config.getoption("-m"):
+                pytest.skip(f"brings hundreds of jars: runs with -m {name} only")
+            if missing := missing_tools(name):
+                pytest.skip(missing)

@@ -1,7 +1,8 @@
 """Every engine gives the same rows in the same files.
 
 The in-process run is what the others are held to: more processes, Prism, a job endpoint with worker
-pools beside it, and (``-m spark``, for its 299 MB) Spark with two executors.
+pools beside it, and (``-m spark``, ``-m flink``, for their 299 and 152 MB) Spark with two executors and
+Flink with two task managers.
 """
 
 import json
@@ -14,9 +15,9 @@ import pytest
 from pipeline.config import Bounds, IngestConfig
 from pipeline.ingest import run
 from pipeline.verify import verify
+from scripts import flink_cluster, spark_cluster
 from scripts.kill_loop import page_text
 from scripts.same_rows import difference
-from scripts.spark_cluster import executors, missing_tools, running_cluster
 from scripts.worker_pools import end, free_port, running_pools, wait_for_port
 
 _SEEDS = Path(__file__).resolve().parents[2] / "seeds" / "pages"
@@ -97,14 +98,18 @@ def test_job_endpoint_and_worker_pools(
 
 
 @pytest.mark.spark
-def test_spark_with_two_executors(
-    request: pytest.FixtureRequest, pages: Path, in_process: Path, tmp_path: Path
-) -> None:
-    if "spark" not in request.config.getoption("-m"):
-        pytest.skip("brings 299 MB of jars: runs with -m spark only")
-    if missing := missing_tools():
-        pytest.skip(missing)
-    with running_cluster(tmp_path) as options:
+@pytest.mark.usefixtures("big_cluster")
+def test_spark_with_two_executors(pages: Path, in_process: Path, tmp_path: Path) -> None:
+    with spark_cluster.running_cluster(tmp_path) as options:
         _ingest(pages, tmp_path / "out", *options)
     assert difference(in_process, tmp_path / "out") is None
-    assert executors(tmp_path) == 2
+    assert spark_cluster.executors(tmp_path) == 2
+
+
+@pytest.mark.flink
+@pytest.mark.usefixtures("big_cluster")
+def test_flink_with_two_task_managers(pages: Path, in_process: Path, tmp_path: Path) -> None:
+    with flink_cluster.running_cluster(tmp_path) as cluster:
+        _ingest(pages, tmp_path / "out", *cluster.options)
+    assert difference(in_process, tmp_path / "out") is None
+    assert all("switched from RUNNING to FINISHED" in log for log in cluster.task_logs())
