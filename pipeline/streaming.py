@@ -15,7 +15,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,12 @@ class Job:
     def folder(self) -> Path:
         return Path(self.output, STAGING, STREAM, self.name)
 
+    @property
+    def lease(self) -> Path:
+        """The job goes on as long as this file is there: its launcher takes it away when it is told
+        to stop, a run that comes after it removes the folder."""
+        return self.folder / "job.json"
+
 
 @dataclass(frozen=True, slots=True)
 class StagedPart:
@@ -110,7 +116,7 @@ def run(
     build(
         pipeline, sources, Rules(config.fetched_at, config.min_date_confidence), job, config.window
     )
-    return _watch(pipeline.run(), root, seen, listener, stop)
+    return _watch(pipeline.run(), job, seen, listener, stop)
 
 
 def build(
@@ -162,6 +168,8 @@ class WriteRuns(beam.DoFn):
         element: tuple[str, Iterable[Outcome]],
         window: Any = beam.DoFn.WindowParam,
     ) -> Iterator[tuple[str, StagedPart]]:
+        if not self._job.lease.exists():
+            return
         key, outcomes = element
         number, _, topic = key.partition("/")
         folder = self._job.folder / window_name(window)
@@ -235,18 +243,17 @@ _KNOWN: dict[str, History] = {}
 def commit_window(job: Job, window: str, parts: list[StagedPart]) -> int:
     """Commits a window, and those that waited for it; gives the number of commits made.
 
-    Safe to call again with the same window, from any worker.
+    Safe to call again with the same window, from any worker. A job without a lease commits nothing:
+    who reads next begins at the last commit.
 
     Raises:
-        CopydeskError: a later run has taken the dataset over, or offsets overlap what it holds.
+        CopydeskError: offsets overlap what the dataset holds, or a window was lost.
     """
     made = 0
     # What is known is taken out first: after a failure the log is read from its beginning.
     with _COMMITTING, _opened(Path(job.output), _KNOWN.pop(job.output, None)) as dataset:
-        if not (job.folder / "job.json").exists():
-            raise CopydeskError(
-                f"another streaming run has taken over {job.output}; this one ends here"
-            )
+        if not job.lease.exists():
+            return 0
         _write_pending(job, window, parts)
         while _commit_next(job, dataset):
             made += 1
@@ -403,14 +410,15 @@ def _begin(
         ])  # fmt: skip
     dataset.storage.remove_tree(f"{STAGING}/{STREAM}")
     job.folder.mkdir(parents=True)
-    (job.folder / "job.json").write_text(json.dumps({"topics": sorted(topic_ids)}))
-    return job, sources
+    job.lease.write_text(json.dumps({"topics": sorted(topic_ids)}))
+    return job, [replace(source, lease=str(job.lease)) for source in sources]
 
 
 def _watch(
-    result: Any, root: Path, seen: int, listener: Listener, stop: threading.Event
+    result: Any, job: Job, seen: int, listener: Listener, stop: threading.Event
 ) -> tuple[Counts, int]:
     """Tells of each commit, until the job ends or is told to stop."""
+    root = Path(job.output)
     ended = threading.Event()
     failure: list[BaseException] = []
 
@@ -436,8 +444,14 @@ def _watch(
             break
     if stop.is_set():
         logging.disable()
+        # Beam's job server for Flink takes the cancel and leaves the job running on the cluster.
+        job.lease.unlink(missing_ok=True)
         with contextlib.suppress(Exception):
             result.cancel()
+    elif not job.lease.exists():
+        raise CopydeskError(
+            f"another streaming run has taken over {job.output}; this one ends here"
+        )
     elif failure:
         raise CopydeskError(f"the streaming job failed: {failure[0]}") from failure[0]
     return counts, made

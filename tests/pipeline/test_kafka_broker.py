@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from apache_beam.utils.timestamp import MAX_TIMESTAMP
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
 
 from pipeline.commitlog import Commit, History, OffsetRange
-from pipeline.connectors.kafka import batches
+from pipeline.connectors.kafka import batches, unbounded
 from pipeline.connectors.kafka.drain import OffsetGapError, look, read_range
 from pipeline.connectors.kafka.probe import KafkaRefusedError, KafkaUnavailableError
 from pipeline.connectors.kafka.produce import produce
@@ -252,6 +253,26 @@ def test_batches_that_cannot_be_unpacked_become_rejects(
                 seen.append(reader.get_current())
     assert [(page.start, page.end) for page in seen] == [(o, o + 1) for o in range(7)]
     assert [isinstance(page.page, Reject) for page in seen] == [r is not None for r in reasons]
+
+
+def test_the_endless_reader_ends_with_its_lease(
+    broker: Broker, topic: MakeTopic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unbounded, "_LEASE_EVERY_SECONDS", 0.0)
+    name, lease = topic(partitions=1), tmp_path / "lease"
+    lease.touch()
+    send(broker, name, [page_value("a" * 500)] * 3)
+    with closing(
+        KafkaReader(KafkaPages(settings_of(broker), name, {0: 0}, str(lease)), None)
+    ) as reader:
+        deadline = time.monotonic() + 30
+        while not reader.advance():
+            assert time.monotonic() < deadline
+        assert reader.get_watermark() < MAX_TIMESTAMP
+        lease.unlink()
+        assert not reader.advance()
+        assert reader.get_watermark() == MAX_TIMESTAMP
+        assert reader.get_checkpoint_mark().offsets == {0: 1}, "what was not taken is read again"
 
 
 def _send_bad_header(broker: Broker, name: str, partition: int) -> None:

@@ -1,6 +1,7 @@
 """The endless mode: its commits without an engine, then a live topic through Prism."""
 
 import json
+import logging
 import os
 import shutil
 import signal
@@ -8,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 
@@ -19,11 +20,13 @@ from pipeline.commitlog import History, OffsetRange, read_history
 from pipeline.config import Bounds, IngestConfig
 from pipeline.connectors.kafka.settings import KafkaSettings
 from pipeline.errors import CopydeskError, UsageError
+from pipeline.progress import Silent
 from pipeline.publish import STAGING, Dataset, open_dataset
 from pipeline.storage import Storage
-from pipeline.streaming import Job, StagedPart, _spill, commit_window, run
+from pipeline.streaming import Job, StagedPart, _spill, _watch, commit_window, run
 from pipeline.verify import verify
 from schemas.records import Coordinates, RawPage
+from scripts.flink_cluster import running_cluster
 from scripts.kafka_kill_loop import compare
 from scripts.kill_loop import page_text
 from scripts.worker_pools import free_port, running_pools, wait_for_port
@@ -44,7 +47,7 @@ def job(tmp_path: Path) -> Job:
 def new_job(output: Path, name: str) -> Job:
     job = Job(str(output), name, Bounds(), KafkaSettings(), {"t": "id"})
     job.folder.mkdir(parents=True)
-    (job.folder / "job.json").write_text("{}")
+    job.lease.write_text("{}")
     return job
 
 
@@ -122,12 +125,42 @@ def test_offsets_that_overlap_or_have_holes_are_refused(
     assert held(job) == {0: 3}
 
 
-def test_a_run_that_was_taken_over_ends(job: Job) -> None:
+def test_a_run_without_its_lease_commits_nothing(job: Job) -> None:
     later = new_job(Path(job.output), "two")
-    (job.folder / "job.json").unlink()
-    with pytest.raises(CopydeskError, match="another streaming run has taken over"):
-        commit_window(job, "001", [part(job, "001", 0, (0, 3))])
+    job.lease.unlink()
+    assert commit_window(job, "001", [part(job, "001", 0, (0, 3))]) == 0
     assert commit_window(later, "001", [part(later, "001", 0, (0, 3))]) == 1
+    assert held(job) == {0: 3}
+
+
+class Ended:
+    """A job's result on an engine that takes no cancel."""
+
+    def __init__(self, failure: Exception | None = None) -> None:
+        self._failure = failure
+
+    def wait_until_finish(self) -> None:
+        if self._failure:
+            raise self._failure
+
+
+def test_a_run_that_was_taken_over_says_so(job: Job) -> None:
+    job.lease.unlink()
+    with pytest.raises(CopydeskError, match="another streaming run has taken over"):
+        _watch(Ended(), job, 0, Silent(), threading.Event())
+
+
+def test_a_job_that_failed_says_so(job: Job) -> None:
+    with pytest.raises(CopydeskError, match="the streaming job failed: out of slots"):
+        _watch(Ended(RuntimeError("out of slots")), job, 0, Silent(), threading.Event())
+
+
+def test_a_run_that_is_stopped_takes_its_lease_away(job: Job) -> None:
+    stop = threading.Event()
+    stop.set()
+    _watch(Ended(), job, 0, Silent(), stop)
+    logging.disable(logging.NOTSET)
+    assert not job.lease.exists()
 
 
 def test_another_ingest_leaves_the_windows_to_come_alone(job: Job) -> None:
@@ -299,23 +332,63 @@ def test_a_live_topic(
         given = job_server(prism, tmp_path)
     with given as arguments:
         for _ in range(2):  # the second run goes on where the first was stopped
-            process = subprocess.Popen(
-                [
-                    sys.executable, "-m", "pipeline.cli", "ingest", f"kafka://{broker.server}/{name}",
-                    "--output", str(output), "--window=2", "--streaming", *arguments,
-                ],
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                env={**os.environ, "PYTHONWARNINGS": "ignore"}, start_new_session=True,
-            )  # fmt: skip
-            try:
-                published = _produce_live(broker, name, output, process)
+            with live_ingest(broker, name, output, arguments) as process:
+                # Files were published while records came, not only in the end.
+                assert _produce_live(broker, name, output, process) > 1
                 _wait_for_all(broker, name, output, process)
-            finally:
-                process.send_signal(signal.SIGINT)
-                said, _ = process.communicate(timeout=60)
-            assert process.returncode == 0, said
-            # Files were published while records came, not only in the end.
-            assert published > 1, said
+    assert_whole(broker, name, output)
+
+
+@pytest.mark.broker
+@pytest.mark.flink
+@pytest.mark.usefixtures("big_cluster")
+def test_a_live_topic_on_flink_whose_task_manager_is_killed(
+    broker: Broker, topic: Callable[..., str], tmp_path: Path
+) -> None:
+    name = topic(partitions=3)
+    output = tmp_path / "out"
+    with running_cluster(tmp_path) as cluster:
+        arguments = [*cluster.options, "--checkpointing_interval=2000"]
+        with live_ingest(broker, name, output, arguments) as process:
+            assert _produce_live(broker, name, output, process) > 1
+            assert cluster.checkpoints() > 1
+            os.killpg(cluster.task_managers[0].pid, signal.SIGKILL)
+            cluster.start_task_manager()
+            _produce_live(broker, name, output, process)
+            _wait_for_all(broker, name, output, process)
+        assert (restored := cluster.restored()) >= 1
+        time.sleep(10)
+        assert cluster.restored() == restored, "a job that was stopped is at rest"
+        cluster.cancel_jobs()  # as whoever wants its slots back does
+        with live_ingest(broker, name, output, arguments) as process:  # submitted anew
+            _produce_live(broker, name, output, process)
+            _wait_for_all(broker, name, output, process)
+    assert_whole(broker, name, output)
+
+
+@contextmanager
+def live_ingest(
+    broker: Broker, name: str, output: Path, arguments: Sequence[str]
+) -> Iterator["subprocess.Popen[str]"]:
+    """An endless ingest of the topic ``name``, stopped in the end as a user stops it."""
+    process = subprocess.Popen(
+        [
+            sys.executable, "-m", "pipeline.cli", "ingest", f"kafka://{broker.server}/{name}",
+            "--output", str(output), "--window=2", "--streaming", *arguments,
+        ],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        env={**os.environ, "PYTHONWARNINGS": "ignore"}, start_new_session=True,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, said
+
+
+def assert_whole(broker: Broker, name: str, output: Path) -> None:
+    """Every record of the topic is in the dataset, once."""
     report = verify(output)
     assert report.problems == ()
     assert compare(str(output), _ends(broker, name)) == (0, 0)

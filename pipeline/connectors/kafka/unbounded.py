@@ -19,6 +19,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
@@ -31,7 +32,7 @@ from apache_beam.io.unbounded_source import (
     UnboundedReader,
     UnboundedSource,
 )
-from apache_beam.utils.timestamp import MIN_TIMESTAMP, Timestamp
+from apache_beam.utils.timestamp import MAX_TIMESTAMP, MIN_TIMESTAMP, Timestamp
 from kafka import TopicPartition
 from kafka import errors as kafka_errors
 
@@ -50,6 +51,7 @@ _IDLE_SECONDS = 0.5
 # Less than the 100 ms after which Prism takes a bundle without news for a slow one.
 _POLL_MS = 20
 _PARTITIONS_EVERY_SECONDS = 30.0
+_LEASE_EVERY_SECONDS = 1.0
 _MICROS = 1_000_000
 
 
@@ -103,7 +105,10 @@ class KafkaPages(UnboundedSource):
     """All partitions of a topic, those included that are still to come.
 
     ``starts`` are the first offsets to read; a partition that is not in it is new and is read
-    from its beginning. The source is never split: Prism 2.77 knows one watermark for all readers
+    from its beginning. With a ``lease``, the path of a file, the source has an end after all: when
+    that file is gone, so that a job ends wherever it runs, also where no cancel reaches it.
+
+    The source is never split: Prism 2.77 knows one watermark for all readers
     of a step, that of the last one to report (``stageState.estimatedOutput``), and drops as late
     what a slower reader brings. One reader takes some thousand records a second, many times what
     the work on their pages allows; that work is dealt out behind it.
@@ -112,6 +117,7 @@ class KafkaPages(UnboundedSource):
     settings: KafkaSettings
     topic: str
     starts: Mapping[int, int]
+    lease: str | None = None
 
     def split(self, desired_num_splits: int, options: Any = None) -> list["KafkaPages"]:
         return [self]
@@ -138,11 +144,16 @@ class KafkaReader(UnboundedReader):
         self._current: KafkaPage | None = None
         self._consumer = new_consumer(source.settings, max_poll_records=_BUNDLE_RECORDS)
         self._looked = float("-inf")
+        self._leased = float("-inf")
+        self._over = False
 
     def start(self) -> bool:
         return self.advance()
 
     def advance(self) -> bool:
+        if self._is_over():
+            self._current = None
+            return False
         if not self._waiting:
             self._fetch()
         # The clock is read after the fetch: what it brought was there before that time, and
@@ -166,9 +177,12 @@ class KafkaReader(UnboundedReader):
         return self._current
 
     def get_current_timestamp(self) -> Timestamp:
-        return self.get_watermark()
+        return self._time()
 
     def get_watermark(self) -> Timestamp:
+        return MAX_TIMESTAMP if self._over else self._time()
+
+    def _time(self) -> Timestamp:
         return MIN_TIMESTAMP if self._floor is None else Timestamp(micros=self._floor)
 
     def get_checkpoint_mark(self) -> Mark:
@@ -178,6 +192,14 @@ class KafkaReader(UnboundedReader):
 
     def close(self) -> None:
         self._consumer.close(autocommit=False)
+
+    def _is_over(self) -> bool:
+        """Whether the source's lease has ended."""
+        now = time.monotonic()
+        if self._source.lease and not self._over and now - self._leased >= _LEASE_EVERY_SECONDS:
+            self._over = not Path(self._source.lease).exists()
+            self._leased = now
+        return self._over
 
     def _fetch(self) -> None:
         self._find_partitions()
