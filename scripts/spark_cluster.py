@@ -8,6 +8,7 @@ jars with 299 MB go into ``build/tools/spark`` (see ``deploy/spark/pom.xml``).
 
 import contextlib
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -66,9 +67,9 @@ def running_cluster(folder: Path) -> Iterator[tuple[str, ...]]:
 
 
 def executors(folder: Path) -> int:
-    """How many executor processes the cluster's log tells of."""
+    """How many executor processes a job had, as the cluster's log tells (each job has its own)."""
     log = (folder / "spark.log").read_text(errors="replace")
-    return sum("Executor added: app-" in line for line in log.splitlines())
+    return len(set(re.findall(r"Executor added: app-[\d-]+/(\d+)", log)))
 
 
 if __name__ == "__main__":
