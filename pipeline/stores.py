@@ -280,8 +280,8 @@ class _Gcs:
             from apache_beam.io.gcp.gcsio import create_storage_client
         except ImportError as error:
             raise CopydeskError(
-                "gs:// needs the gcp extra of Beam, which is not installed: "
-                "pip install 'apache-beam[gcp]'"
+                "gs:// needs google-cloud-storage, which is not installed: "
+                "pip install google-cloud-storage"
             ) from error
         with explaining("gs://-"):
             self._client: Any = create_storage_client(options)

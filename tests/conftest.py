@@ -72,17 +72,22 @@ def topic(broker: Broker) -> Callable[..., str]:
     return make
 
 
-@pytest.fixture(scope="session")
-def prism() -> Path:
-    """The Prism runner, built once into ``build/tools``."""
-    binary = _ROOT / "build" / "tools" / "prism"
+def built(package: str) -> Path:
+    """A program of a Go module, built once into ``build/tools``."""
+    binary = _ROOT / "build" / "tools" / package.partition("@")[0].rpartition("/")[2]
     if not binary.exists():
         if shutil.which("go") is None:
-            lacking("Prism is not built and Go is not here to build it")
+            lacking(f"{binary.name} is not built and Go is not here to build it")
         subprocess.run(
-            ["go", "install", _PRISM],
+            ["go", "install", package],
             env={**os.environ, "GOBIN": str(binary.parent)},
             check=True,
             timeout=900,
         )
     return binary
+
+
+@pytest.fixture(scope="session")
+def prism() -> Path:
+    """The Prism runner."""
+    return built(_PRISM)

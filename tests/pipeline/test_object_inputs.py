@@ -1,4 +1,4 @@
-"""Pages from an object store: what a folder gives, the bucket gives, by the real client."""
+"""Pages from object stores: what a folder gives, the bucket gives, by the real clients."""
 
 import dataclasses
 import gzip
@@ -21,12 +21,12 @@ from pipeline.connectors.find import find_files
 from pipeline.detached import submit
 from pipeline.errors import UsageError
 from pipeline.ingest import run
-from pipeline.objects import ObjectPath
+from pipeline.objects import ObjectPath, ObjectStorage
 from pipeline.storage import Storage
 from schemas.records import RawPage
 from scripts.kill_loop import page_text
+from tests.pipeline.conftest import BUCKET
 
-_BUCKET = "news-desk"  # made by the fixture
 _SMALL = Bounds(slice_bytes=60_000, split_bytes=5_000)
 
 
@@ -77,12 +77,17 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def bucket(s3: Any) -> str:
+def crawl(bucket: str) -> str:
     for name, content in _FILES.items():
-        s3.put_object(Bucket=_BUCKET, Key=f"in/{name}", Body=content)
-    s3.put_object(Bucket=_BUCKET, Key="in/a/", Body=b"")  # what consoles put down for a folder
-    s3.put_object(Bucket=_BUCKET, Key="inbox.txt", Body=b"x")
-    return f"s3://{_BUCKET}/in"
+        _put(f"{bucket}/in/{name}", content)
+    _put(f"{bucket}/in/a/", b"")  # what consoles put down for a folder
+    _put(f"{bucket}/inbox.txt", b"x")
+    return f"{bucket}/in"
+
+
+def _put(address: str, content: bytes) -> None:
+    scheme, bucket, key = stores.parts(address)
+    stores.store_of(scheme).put(bucket, key, content)
 
 
 def _rows(output: Path, root: str) -> dict[str, list[dict[str, Any]]]:
@@ -98,10 +103,10 @@ def _rows(output: Path, root: str) -> dict[str, list[dict[str, Any]]]:
 
 
 def test_a_bucket_gives_the_rows_of_the_same_folder(
-    folder: Path, bucket: str, tmp_path: Path
+    folder: Path, crawl: str, tmp_path: Path
 ) -> None:
     kept = []
-    for name, root in (("files", str(folder)), ("objects", bucket)):
+    for name, root in (("files", str(folder)), ("objects", crawl)):
         summary = run(IngestConfig(inputs=(root,), output=tmp_path / name, bounds=_SMALL))
         assert summary.counts.pages == 38
         kept.append((_rows(tmp_path / name, root), summary.counts, summary.commits))
@@ -111,22 +116,22 @@ def test_a_bucket_gives_the_rows_of_the_same_folder(
     assert {row["origin"].partition(":")[0] for row in objects[0]["rejects"]} == {
         "/a/broken.txt.gz", "/b/lines.jsonl", "/b/empty.jsonl",
     }  # fmt: skip
-    again = run(IngestConfig(inputs=(bucket,), output=tmp_path / "objects", bounds=_SMALL))
+    again = run(IngestConfig(inputs=(crawl,), output=tmp_path / "objects", bounds=_SMALL))
     assert (again.commits, len(again.passed.ingested)) == (0, 9)
 
 
-def test_two_processes_read_a_bucket(bucket: str, tmp_path: Path) -> None:
-    config = IngestConfig(inputs=(bucket,), output=tmp_path / "out", bounds=_SMALL, workers=2)
+def test_two_processes_read_a_bucket(crawl: str, tmp_path: Path) -> None:
+    config = IngestConfig(inputs=(crawl,), output=tmp_path / "out", bounds=_SMALL, workers=2)
     assert run(config).counts.pages == 38
 
 
-def test_a_run_that_is_left_alone_reads_a_bucket(bucket: str) -> None:
-    output = ObjectPath(f"s3://{_BUCKET}/out")
-    submit(IngestConfig(inputs=(bucket,), output=output)).wait_until_finish()
-    assert run(IngestConfig(inputs=(bucket,), output=output)).commits == 0
+def test_a_run_that_is_left_alone_reads_a_bucket(crawl: str, bucket: str) -> None:
+    output = ObjectPath(f"{bucket}/out")
+    submit(IngestConfig(inputs=(crawl,), output=output)).wait_until_finish()
+    assert run(IngestConfig(inputs=(crawl,), output=output)).commits == 0
 
 
-def test_large_objects_are_shared_among_readers(folder: Path, bucket: str) -> None:
+def test_large_objects_are_shared_among_readers(folder: Path, crawl: str) -> None:
     """Ranges of lines and of archives are those of the files, and each gives what the file's does."""
 
     def read(name: str, bounds: Bounds) -> list[list[str | None]]:
@@ -135,23 +140,34 @@ def test_large_objects_are_shared_among_readers(folder: Path, bucket: str) -> No
 
     for name in ("b/lines.jsonl", "archive.warc.gz"):
         for step in (5_000, 777):
-            parts = read(f"{bucket}/{name}", Bounds(split_bytes=step))
+            parts = read(f"{crawl}/{name}", Bounds(split_bytes=step))
             assert len(parts) > 1
             assert parts == read(str(folder / name), Bounds(split_bytes=step))
 
 
-def test_a_large_object_is_not_held(s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    size = 24 * 1024 * 1024
-    s3.put_object(Bucket=_BUCKET, Key="large.jsonl", Body=(_lines(1, 2) * 20_000)[:size])
+def test_a_large_object_is_not_held(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = f"{bucket}/large.jsonl"
+    _put(address, (_lines(1, 2) * 20_000)[: 24 * 1024 * 1024])
     asked: list[int] = []
-    real = DownloaderStream.readinto
+    if bucket.startswith("s3:"):
+        readinto = DownloaderStream.readinto
 
-    def readinto(stream: DownloaderStream, buffer: Any) -> int:
-        asked.append(len(buffer))
-        return real(stream, buffer)
+        def asks(stream: DownloaderStream, buffer: Any) -> int:
+            asked.append(len(buffer))
+            return readinto(stream, buffer)
 
-    monkeypatch.setattr(DownloaderStream, "readinto", readinto)
-    address = f"s3://{_BUCKET}/large.jsonl"
+        monkeypatch.setattr(DownloaderStream, "readinto", asks)
+    else:
+        from google.cloud.storage import Blob
+
+        fetched = Blob.download_as_bytes
+
+        def fetches(blob: Blob, **how: Any) -> bytes:
+            content = fetched(blob, **how)
+            asked.append(len(content))
+            return content
+
+        monkeypatch.setattr(Blob, "download_as_bytes", fetches)
     found = LineRange(address, address, 9_000_000, 9_100_000).read(lambda _: None)
     assert sum(isinstance(page, RawPage) for page in found) > 10
     assert asked
@@ -173,72 +189,72 @@ def test_a_large_object_is_not_held(s3: Any, monkeypatch: pytest.MonkeyPatch) ->
     ],
 )  # fmt: skip
 def test_addresses_stand_for_objects(
-    bucket: str, inputs: list[str], origins: list[str], others: int
+    crawl: str, bucket: str, inputs: list[str], origins: list[str], others: int
 ) -> None:
-    root = f"s3://{_BUCKET}"
-    found = find_files(tuple(f"{root}/{name}" for name in inputs))
-    assert [file.origin for file in found.files] == [f"{root}/{name}" for name in origins]
+    found = find_files(tuple(f"{bucket}/{name}" for name in inputs))
+    assert [file.origin for file in found.files] == [f"{bucket}/{name}" for name in origins]
     assert found.others == others
     assert [file.size for file in found.files] == [
         len(_FILES.get(name.removeprefix("in/"), b"x")) for name in origins
     ]
 
 
-def test_globs_match_as_on_disk(folder: Path, bucket: str) -> None:
+def test_globs_match_as_on_disk(folder: Path, crawl: str) -> None:
     for pattern in ("*", "**", "*/*", "**/*", "a/*", "a/t*", "**/*.gz", "*/deep", "**/.*", "b/*/"):
         on_disk = find_files((f"{folder}/{pattern}",))
-        on_store = find_files((f"{bucket}/{pattern}",))
-        assert [file.origin.removeprefix(bucket) for file in on_store.files] == [
+        on_store = find_files((f"{crawl}/{pattern}",))
+        assert [file.origin.removeprefix(crawl) for file in on_store.files] == [
             file.origin.removeprefix(str(folder)) for file in on_disk.files
         ], pattern
 
 
-def test_a_bucket_is_a_folder(bucket: str) -> None:
-    for name in (f"s3://{_BUCKET}", f"s3://{_BUCKET}/"):
+def test_a_bucket_is_a_folder(crawl: str, bucket: str) -> None:
+    for name in (bucket, f"{bucket}/"):
         assert len(find_files((name,)).files) == 10
 
 
 @pytest.mark.parametrize(
     ("address", "message"),
     [
-        ("s3://no-such-desk/in", "there is no bucket s3://no-such-desk"),
-        ("s3://no-such-desk/in/*.txt", "there is no bucket s3://no-such-desk"),
-        ("s3://news-desk/in/nothing.txt", "no object s3://news-desk/in/nothing.txt"),
-        ("s3://news-desk/i", "no object s3://news-desk/i that can be read, and none below it"),
-        ("s3://news-desk/in/a/notes.pdf", "cannot tell what s3://news-desk/in/a/notes.pdf holds"),
-        ("s3://news-desk/in/*.csv", r"no pages match s3://news-desk/in/\*\.csv"),
-        ("s3://*/in", "not for buckets"),
+        ("no-such-desk/in", "there is no bucket STORE://no-such-desk"),
+        ("no-such-desk/in/*.txt", "there is no bucket STORE://no-such-desk"),
+        ("news-desk/in/nothing.txt", "no object STORE://news-desk/in/nothing.txt"),
+        ("news-desk/i", "no object STORE://news-desk/i that can be read, and none below it"),
+        ("news-desk/in/a/notes.pdf", "cannot tell what STORE://news-desk/in/a/notes.pdf holds"),
+        ("news-desk/in/*.csv", r"no pages match STORE://news-desk/in/\*\.csv"),
+        ("*/in", "not for buckets"),
     ],
 )
 def test_addresses_that_stand_for_nothing_are_told(
-    bucket: str, address: str, message: str, tmp_path: Path
+    crawl: str, address: str, message: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(UsageError, match=message):
-        run(IngestConfig(inputs=(address,), output=tmp_path / "out"))
+    store = crawl.partition(":")[0]
+    with pytest.raises(UsageError, match=message.replace("STORE", store)):
+        run(IngestConfig(inputs=(f"{store}://{address}",), output=tmp_path / "out"))
     assert not (tmp_path / "out").exists()
 
 
-def test_an_object_that_vanished_is_a_reject(bucket: str, s3: Any, tmp_path: Path) -> None:
-    files = find_files((f"{bucket}/a/one.txt", f"{bucket}/archive.warc.gz")).files
+def test_an_object_that_vanished_is_a_reject(crawl: str) -> None:
+    files = find_files((f"{crawl}/a/one.txt", f"{crawl}/archive.warc.gz")).files
     (piece,) = FileSource(files, Bounds(), 1).slices(History())
     for key in ("a/one.txt", "archive.warc.gz"):
-        s3.delete_object(Bucket=_BUCKET, Key=f"in/{key}")
+        ObjectStorage(ObjectPath(crawl)).remove(key)
     found = [page for split in piece.splits for page in split.read(lambda _: None)]
     assert [page.reason for page in found if not isinstance(page, RawPage)] == ["unreadable"] * 2
     assert {page.at.origin for page in found} == {
-        f"{bucket}/a/one.txt",
-        f"{bucket}/archive.warc.gz:0",
+        f"{crawl}/a/one.txt",
+        f"{crawl}/archive.warc.gz:0",
     }
 
 
 def test_an_object_is_told_by_the_stores_fingerprint(
-    bucket: str, s3: Any, monkeypatch: pytest.MonkeyPatch
+    crawl: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No object is fetched to be planned; one that was written again is the same, or told."""
     monkeypatch.setattr(ObjectPath, "open", None)
 
     def plan(history: History) -> FileSource:
-        source = FileSource(find_files((f"{bucket}/a/one.txt",)).files, Bounds(), 1)
+        source = FileSource(find_files((f"{crawl}/a/one.txt",)).files, Bounds(), 1)
         for piece in source.slices(history):
             commit = Commit(history.last + 1, "", "", inputs=piece.inputs)
             history.add(Commit.from_json(commit.to_json()))
@@ -248,31 +264,32 @@ def test_an_object_is_told_by_the_stores_fingerprint(
     assert plan(history).passed().ingested == ()
     (known,) = history.files.values()
     history.files[known.path] = dataclasses.replace(known, mtime_ns=1)
-    assert plan(history).passed().ingested == (f"{bucket}/a/one.txt",)
+    assert plan(history).passed().ingested == (f"{crawl}/a/one.txt",)
     other = bytes(reversed(_FILES["a/one.txt"]))
-    s3.put_object(Bucket=_BUCKET, Key="in/a/one.txt", Body=other)
-    assert plan(history).passed().changed == (f"{bucket}/a/one.txt",)
+    _put(f"{crawl}/a/one.txt", other)
+    assert plan(history).passed().changed == (f"{crawl}/a/one.txt",)
 
 
 def test_options_of_the_engine_reach_the_input(
-    bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, endpoint: str
+    s3: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, endpoint: str
 ) -> None:
+    page = f"s3://{BUCKET}/one.txt"
+    _put(page, _FILES["a/one.txt"])
     for name in ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)
     stores.store_of.cache_clear()
     given = (
         f"--s3_endpoint_url={endpoint}", "--s3_access_key_id=a", "--s3_secret_access_key=b",
     )  # fmt: skip
-    inputs = (f"{bucket}/a/one.txt",)
-    summary = run(IngestConfig(inputs=inputs, output=tmp_path / "out", beam_args=given))
+    summary = run(IngestConfig(inputs=(page,), output=tmp_path / "out", beam_args=given))
     assert summary.counts.pages == 1
     (item,) = read_history(Storage(tmp_path / "out")).commits[0].inputs
-    assert (item.path, item.sha256) == (f"{bucket}/a/one.txt", None)
+    assert (item.path, item.sha256) == (page, None)
 
 
-def test_a_page_of_an_object_is_inspected(bucket: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_page_of_an_object_is_inspected(crawl: str, capsys: pytest.CaptureFixture[str]) -> None:
     for page, name in (("a/one.txt", "one"), ("b/lines.jsonl#3", "line12"), ("archive.warc.gz#id-51", "id-51")):  # fmt: skip
-        assert main(["inspect", f"{bucket}/{page}", "--json"]) == 0
+        assert main(["inspect", f"{crawl}/{page}", "--json"]) == 0
         assert json.loads(capsys.readouterr().out)["page"]["page_id"] == name
-    assert main(["inspect", f"{bucket}/nothing.txt"]) == 2
+    assert main(["inspect", f"{crawl}/nothing.txt"]) == 2
     assert "nothing.txt does not exist" in capsys.readouterr().err

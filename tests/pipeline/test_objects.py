@@ -1,4 +1,4 @@
-"""Datasets on an object store: the real client libraries against a server of their kind."""
+"""Datasets on object stores: the real client libraries, each against a server of its kind."""
 
 import io
 import json
@@ -22,14 +22,14 @@ from pipeline.options import beam_options
 from pipeline.publish import LockedError, open_dataset
 from pipeline.stores import use_options
 from scripts.kill_loop import page_text
+from tests.pipeline.conftest import BUCKET
 
 _SMALL = Bounds(slice_bytes=12_000, split_bytes=6_000, spill_bytes=20_000)
-_BUCKET = "news-desk"  # made by the fixture
 
 
 @pytest.fixture
-def storage(s3: object) -> ObjectStorage:
-    return ObjectStorage(ObjectPath(f"s3://{_BUCKET}/out"))
+def storage(bucket: str) -> ObjectStorage:
+    return ObjectStorage(ObjectPath(f"{bucket}/out"))
 
 
 @pytest.fixture(scope="module")
@@ -172,17 +172,18 @@ def test_a_run_that_is_left_alone_needs_a_store(pages: Path, tmp_path: Path) -> 
 
 
 def test_a_bucket_that_is_not_there_is_told_before_anything_is_done(
-    s3: object, pages: Path
+    bucket: str, pages: Path
 ) -> None:
-    with pytest.raises(UsageError, match="there is no bucket s3://no-such-desk"):
-        run(IngestConfig(inputs=(str(pages),), output=ObjectPath("s3://no-such-desk/out")))
+    away = bucket.replace(BUCKET, "no-such-desk")
+    with pytest.raises(UsageError, match=f"there is no bucket {away}"):
+        run(IngestConfig(inputs=(str(pages),), output=ObjectPath(f"{away}/out")))
 
 
 def test_a_store_that_is_away_is_told(s3: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     use_options(beam_options(()))
-    away = ObjectPath(f"s3://{_BUCKET}/out")
+    away = ObjectPath(f"s3://{BUCKET}/out")
     with pytest.raises(TemporaryError, match="does not answer"), open_dataset(away):
         pass
 
