@@ -104,6 +104,12 @@ def run(
             "--streaming needs a runner that fires windows: --runner=PrismRunner, PortableRunner, "
             "FlinkRunner or DataflowRunner; on the local one use --follow"
         )
+    if any(flag.startswith("--savepoint_path") for flag in config.beam_args):
+        # What a savepoint restores is the job of before, whose lease is gone: it reads nothing.
+        raise UsageError(
+            "--streaming begins at the dataset's last commit and takes no savepoint: "
+            "leave out --savepoint_path"
+        )
     if not isinstance(config.output, Path):
         raise UsageError("--streaming needs a folder that all workers share as --output")
     root = config.output.resolve()

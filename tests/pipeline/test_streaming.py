@@ -280,6 +280,11 @@ def test_what_is_known_between_windows_does_not_grow(job: Job) -> None:
     [
         (("--streaming",), ("kafka://127.0.0.1:1/t",), "needs a runner that fires windows"),
         (("--streaming", "--runner=PrismRunner"), ("seeds",), "reads kafka:// inputs alone"),
+        (
+            ("--streaming", "--runner=PortableRunner", "--savepoint_path=file:///data/savepoint-1"),
+            ("kafka://127.0.0.1:1/t",),
+            "leave out --savepoint_path",
+        ),
     ],
 )
 def test_what_streaming_cannot_do_is_said_first(
