@@ -38,8 +38,9 @@ from transforms.dates.choose import (
     is_update,
     standing,
 )
-from transforms.dates.evidence import FEATURES, describe, outline
+from transforms.dates.evidence import describe, outline
 from transforms.dates.news import floor
+from transforms.dates.rows import FEATURES
 from transforms.dates.sightings import find_sightings
 from transforms.dates.territory import eligible, territories
 from transforms.language import page_language
@@ -260,7 +261,7 @@ def cases_of(source: Source, times: Mapping[str, str | None]) -> Iterator[Case]:
             yield Case(
                 source.page_id, source.sites[i], source.collection, source.name + tail,
                 _visible(source.name, story),
-                np.array(describe(there, kinds, near, place, outline(there)), float).reshape(-1, len(FEATURES)),
+                describe(there, kinds, [(near, place)], outline(there)),
                 np.array(right, bool), np.array(right, bool) | np.array(local, bool), source.fold, frozenset(source.sites),
                 np.array(counted, bool) & stray, days_of(near),
                 np.array([floor(near, k, place) for k in range(len(near))]), i,

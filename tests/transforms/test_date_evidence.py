@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from schemas.kinds import BlockKind, DateBasis, DateRole, Precision
 from schemas.records import Coordinates, Page, RawPage, Segmentation, StorySpan
-from transforms.dates import beside, news
+from transforms.dates import news
 from transforms.dates.choose import STANDING, Curve, Forest, Judge, standing, told_the_same_day
-from transforms.dates.evidence import FEATURES, describe, outline
+from transforms.dates.evidence import describe, outline
 from transforms.dates.machine import read_instant
+from transforms.dates.rows import FEATURES
 from transforms.dates.sighting import Sighting
 from transforms.dates.sightings import find_sightings
-from transforms.dates.territory import Territory, content_words, eligible, territories
+from transforms.dates.territory import Territory, eligible, territories
 from transforms.pages import read_page
 
 HEADLINE = "Council agrees to widen the bridge"
@@ -34,10 +35,8 @@ def neighbours(*lines: str, first: int = 0) -> list[dict[str, float]]:
     sightings = find_sightings(page, kinds)
     (place,) = territories(page, Segmentation(kinds, (span,)), sightings)
     near = eligible(page, sightings, place)
-    headline = content_words(page.blocks[place.first].text)
-    days = [s.day or date.min for s in near]
-    found = beside.beside(page, near, days, place, headline)
-    return [dict(zip(beside.NAMES, row, strict=True)) for row in found]
+    found = describe(page, kinds, [(near, place)], outline(page))
+    return [dict(zip(FEATURES, row, strict=True)) for row in found.tolist()]
 
 
 def test_a_story_without_dates_has_no_rows() -> None:
@@ -45,7 +44,7 @@ def test_a_story_without_dates_has_no_rows() -> None:
     assert isinstance(page, Page)
     kinds = (BlockKind.HEADLINE, BlockKind.BODY)
     (place,) = territories(page, Segmentation(kinds, (StorySpan((0, 1)),)), ())
-    assert describe(page, kinds, [], place, outline(page)) == []
+    assert describe(page, kinds, [([], place)], outline(page)).shape == (0, len(FEATURES))
 
 
 def test_the_own_date_stands_below_its_title() -> None:

@@ -21,7 +21,8 @@ from schemas.records import Page, Segmentation
 from transforms.arrays import Bools, Doubles, Ints
 from transforms.compiled import compiled
 from transforms.dates import news
-from transforms.dates.evidence import FEATURES, Outline, describe
+from transforms.dates.evidence import Outline, describe
+from transforms.dates.rows import FEATURES
 from transforms.dates.sighting import Sighting
 from transforms.dates.territory import Territory, eligible
 from transforms.dates.trees import totals
@@ -294,14 +295,12 @@ def rate(
     near = [eligible(page, dates, place) if dates else [] for dates, place in stories]
     if not any(near):
         return [()] * len(near)
-    described = [
-        row
-        for dates, (_, place) in zip(near, stories, strict=True)
-        if dates
-        for row in describe(page, segmentation.kinds, dates, place, shared)
-    ]
-    rows = np.fromiter(chain.from_iterable(described), np.float64, len(described) * len(FEATURES))
-    rows = rows.reshape(-1, len(FEATURES))
+    rows = describe(
+        page,
+        segmentation.kinds,
+        [(dates, place) for dates, (_, place) in zip(near, stories, strict=True)],
+        shared,
+    )
     story = np.array([i for i, dates in enumerate(near) for _ in dates], np.int64)
     days = days_of([*chain.from_iterable(near)])
     scores, chances = (model or default_model())(rows, days, story)

@@ -5,43 +5,25 @@ No feature knows a site.
 
 import math
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Final
 
-from schemas.kinds import BlockKind, DateBasis, DateRole
+import numpy as np
+
+from schemas.kinds import BlockKind
 from schemas.records import Page
-from transforms.arrays import all_characters
-from transforms.dates import beside, words
+from transforms.arrays import Doubles, all_characters
+from transforms.dates import words
+from transforms.dates.beside import beside
 from transforms.dates.machine import UrlDate, read_url
+from transforms.dates.rows import BASES, KINDS, LONG, OF_DATE, OF_STORY, ROLES, rows_of
 from transforms.dates.scan import Scan, scan_page
 from transforms.dates.sighting import Sighting
 from transforms.dates.spots import beginnings, hashes, known_words, marked
 from transforms.dates.territory import Territory, belongs, content_words, likeness
-
-_BASES: Final = tuple(DateBasis)
-_ROLES: Final = tuple(DateRole)
-# Each as a row of noughts with a one in its own place.
-_BASIS: Final = {one: tuple(float(one is other) for other in _BASES) for one in _BASES}
-_ROLE: Final = {one: tuple(float(one is other) for other in _ROLES) for one in _ROLES}
-
-FEATURES: Final = (
-    *(f"basis_{b}" for b in _BASES),
-    *(f"role_{r}" for r in _ROLES),
-    "from_first", "from_last", "inside", "above", "below", "line", "alone", "timed", "yearless",
-    "ambiguous", "agree_structured", "agree_url", "differ_url", "agree_visible", "agree_near",
-    "rank", "candidates", "days", "newest", "oldest", "age", "rivals_alone", "belongs",
-    "is_first", "stories", "teaser", "link_density", "body_kind", "date_kind", "furniture_kind",
-    "above_line", "of", "has_structured", "role_published_near", "next_block_long",
-    "prose_between", "title_near", "later_below", "body_newer", "copyright", "byline",
-    "updated_near", "url_month", "same_line", "weekday_lead", "older_near",
-    "weekday", "page_top", "evergreen", "headline_year", "comments_at_least",
-    "is_story", "told_stories", "other_bases", "newer_structured", "headline_kind",
-    *beside.NAMES,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,102 +55,104 @@ def _copyright(low: str) -> int | None:
 def describe(
     page: Page,
     kinds: Sequence[BlockKind],
-    near: Sequence[Sighting],
-    place: Territory,
+    stories: Sequence[tuple[Sequence[Sighting], Territory]],
     shared: Outline,
-) -> list[tuple[float, ...]]:
-    """A row of ``FEATURES`` for each date of ``near``, all of which have a day."""
-    if not near:
-        return []
-    blocks, first, last = page.blocks, place.first, place.last
+) -> Doubles:
+    """A row of ``FEATURES`` for each date of ``stories``: those that may be a story's own, all of
+    which have a day, and its territory."""
+    dates: list[tuple[float, ...]] = []
+    told: list[tuple[float, ...]] = []
+    for near, place in stories:
+        if near:
+            told.append(_of_story(page, near, place, shared))
+            dates += _of_dates(page, kinds, near, place)
+    return rows_of(_table(dates, OF_DATE), _table(told, OF_STORY))
+
+
+def _table(rows: Sequence[tuple[float, ...]], names: Sequence[str]) -> Doubles:
+    flat = np.fromiter(chain.from_iterable(rows), np.float64, len(rows) * len(names))
+    return flat.reshape(-1, len(names))
+
+
+def _of_story(
+    page: Page, near: Sequence[Sighting], place: Territory, shared: Outline
+) -> tuple[float, ...]:
+    """``OF_STORY`` for the story at ``place``, which has the dates ``near``."""
+    title = page.blocks[place.first].text
+    address = shared.address.value if shared.address else None
+    return (
+        len(near),
+        place.first,
+        place.last,
+        place.index == 0,
+        place.count,
+        place.is_teaser,
+        sum([1 << day for day in _lead_weekdays(page, place, shared.seen)]),
+        _EVERGREEN.search(title) is not None,
+        max(map(int, _YEAR.findall(title)), default=0),
+        shared.copyright or 0,
+        address.year if address else 0,
+        address.month if address else 0,
+        len(page.metadata.stories),
+    )
+
+
+def _of_dates(
+    page: Page, kinds: Sequence[BlockKind], near: Sequence[Sighting], place: Territory
+) -> Iterator[tuple[float, ...]]:
+    """``OF_DATE`` for each date of ``near``."""
+    blocks, first = page.blocks, place.first
     headline = content_words(blocks[first].text)
-    days = [s.day or date.min for s in near]
-    structured = {day for s, day in zip(near, days, strict=True) if s.of is not None}
-    url = {day for s, day in zip(near, days, strict=True) if s.basis is DateBasis.URL}
-    shown, close = [], []
-    lonely = 0
-    published_near = False
-    for s, day in zip(near, days, strict=True):
-        if s.block is None:
-            continue
-        shown.append(day)
-        lonely += s.alone > 0.5
-        if -8 <= s.block - first <= 12:
-            close.append(day)
-            published_near |= s.role is DateRole.PUBLISHED
-    distinct, newest, oldest = len({*days}), max(days), min(days)
-    today = page.fetched_at.date() if page.fetched_at else None
-    facts = _facts(page, near, days, place, headline, shared)
-    neighbours = beside.beside(page, near, days, place, headline)
-    candidates, told = len(near), len(structured) > 0
-    of_place = (place.index == 0, min(4, place.count), place.is_teaser)
-    rows: list[tuple[float, ...]] = []
-    rank = 0
-    for s, day, neighbours_of in zip(near, days, neighbours, strict=True):
-        at = s.block
-        age = (today - day).days if today else -1
-        head: tuple[float, ...] = (-99, -99, 0, 0, 0, 0)
-        body: tuple[float, ...] = (0, 0, 0, 0, 0)
-        kind, own = None, 1.0
-        if at is None:
-            own = belongs(page, s, headline)
-        else:
-            kind = kinds[at] if kinds else None
-            hints = blocks[at].hints
-            head = (
-                _clip(at - first, 60),
-                _clip(at - last, 60),
-                first <= at <= last,
-                at < first,
-                at > last,
-                min(400, len(blocks[at].text)),
-            )
-            body = (
-                hints.link_density if hints else 0.0,
-                kind is BlockKind.BODY,
-                kind is BlockKind.DATE or kind is BlockKind.BYLINE,
-                kind in _FURNITURE,
-                min(200, len(blocks[at - 1].text)) if at else 0,
-            )
-        rows.append((
-            *_BASIS[s.basis],
-            *_ROLE[s.role],
-            *head,
+    titles = _titles(page, place, headline)
+    beside_of = beside(page, headline)
+    today = page.fetched_at.toordinal() if page.fetched_at else None
+    lines = [first, *[s.block for s in near if s.block is not None]]
+    start, end = min(lines), max(lines)
+    long = [len(block.text) > LONG for block in blocks[start:end]]
+    prose = [*accumulate(long, initial=0)]  # long blocks before each
+    for s in near:
+        at, day = s.block, s.day or date.min
+        ordinal = day.toordinal()
+        age = -1 if today is None else today - ordinal
+        story = None if s.of is None else page.metadata.stories[s.of]
+        told = (
+            BASES[s.basis],
+            ROLES[s.role],
+            -1 if at is None else at,
+            ordinal,
+            day.year,
+            day.month,
+            math.log1p(age) if age >= 0 else age,
             s.alone,
             s.timed,
             s.yearless,
             s.ambiguous,
-            day in structured,
-            day in url,
-            bool(url) and day not in url,
-            min(6, shown.count(day)),
-            min(6, close.count(day)),
-            -1 if at is None else rank,
-            candidates,
-            distinct,
-            day == newest,
-            day == oldest,
-            math.log1p(age) if age >= 0 else age,
-            lonely,
-            own,
-            *of_place,
-            *body,
-            min(s.of, 5) if s.of is not None else -1,
-            told,
-            published_near,
-            at is not None and at + 1 < len(blocks) and len(blocks[at + 1].text) > _LONG,
-            *facts(s, day),
-            kind in _HEADS,
-            *neighbours_of,
-        ))  # fmt: skip
-        rank += at is not None
-    return rows
+            s.weekday,
+            -1 if s.of is None else s.of,
+            -1 if story is None else story.is_story,
+            s.local is not None and s.value is not None and s.local != s.value.date(),
+        )
+        if at is None:
+            yield (*told, belongs(page, s, headline), *_NOWHERE)
+            continue
+        block = blocks[at]
+        yield (
+            *told,
+            1.0,
+            len(block.text),
+            len(blocks[at - 1].text) if at else 0,
+            len(blocks[at + 1].text) if at + 1 < len(blocks) else 0,
+            block.hints.link_density if block.hints else 0.0,
+            KINDS[kinds[at]] if kinds else -1,
+            abs(prose[at - start] - prose[first - start]),
+            min([at - title for title in titles], key=abs),
+            _BYLINE.match(block.text) is not None,
+            *beside_of(s, at),
+        )
 
 
-_LONG: Final = 120
-# A day in a title is what the story is about.
-_HEADS: Final = frozenset({BlockKind.HEADLINE, BlockKind.SUBHEADING, BlockKind.STANDFIRST})
-_FURNITURE: Final = frozenset({BlockKind.BOILERPLATE, BlockKind.TEASER, BlockKind.CAPTION})
+# For a date of the head or of the address: what only those have that stand in a block.
+_NOWHERE: Final = (0.0,) * (len(OF_DATE) - OF_DATE.index("own") - 1)
 _OPENING: Final = 600  # characters of a block that may tell the weekday of the news
 _LONG_WEEKDAYS: Final = frozenset(word for word in words.WEEKDAYS if len(word) > 4)
 _WEEKDAY_KEYS: Final = hashes(_LONG_WEEKDAYS)
@@ -186,88 +170,6 @@ _EVERGREEN: Final = re.compile(
     re.IGNORECASE,
 )
 _COPYRIGHT: Final = re.compile(r"(?:©|copyright)[^\n]{0,40}?((?:19|20)\d\d)(?!\d)")
-
-
-def _facts(
-    page: Page,
-    near: Sequence[Sighting],
-    days: Sequence[date],
-    place: Territory,
-    headline: frozenset[str],
-    shared: Outline,
-) -> Callable[[Sighting, date], tuple[float, ...]]:
-    """The features that compare one date with the rest of the page."""
-    blocks, first, last = page.blocks, place.first, place.last
-    year, address = shared.copyright, shared.address
-    titles = _titles(page, place, headline)
-    below: list[date] = []
-    inside: list[date] = []
-    around: list[date] = []
-    told: list[date] = []
-    comments: list[date] = []
-    lines: list[int] = []
-    bases: dict[date, set[DateBasis]] = {}
-    updated = False
-    for s, day in zip(near, days, strict=True):
-        if s.role is not DateRole.UPDATED:
-            bases.setdefault(day, set()).add(s.basis)
-        if s.of is not None:
-            told.append(day)
-        if s.role is DateRole.COMMENT:
-            comments.append(day)
-        if s.block is None:
-            continue
-        lines.append(s.block)
-        far = abs(s.block - first)
-        if s.block > last:
-            below.append(day)
-        elif s.block > first and not s.yearless and len(blocks[s.block].text) > _LONG:
-            inside.append(day)
-        if far <= 6 and s.alone > 0.2:
-            around.append(day)
-        updated |= far <= 10 and s.role is DateRole.UPDATED
-    below.sort()
-    around.sort()
-    newest_inside = max(inside, default=None)
-    oldest_told = min(told, default=date.max)
-    oldest_comment = min(comments, default=None)
-    start, end = min((first, *lines)), max((first, *lines))
-    prose = [*accumulate([len(block.text) > _LONG for block in blocks[start:end]], initial=0)]
-    prose_before = prose[first - start]
-    lead = _lead_weekdays(page, place, shared.seen)
-    title = blocks[first].text
-    evergreen = _EVERGREEN.search(title) is not None
-    latest_year = max(map(int, _YEAR.findall(title)), default=None)
-    stories = page.metadata.stories
-    many_stories = min(9, len(stories))
-
-    def facts(s: Sighting, day: date) -> tuple[float, ...]:
-        at = s.block
-        return (
-            -1 if at is None else min(20, abs(prose[at - start] - prose_before)),
-            -99 if at is None else _clip(min([at - t for t in titles], key=abs), 40),
-            (len(below) - bisect_left(below, day)) / len(below) if below else -1,
-            _clip((newest_inside - day).days, 999) if newest_inside else -1000,
-            _clip(year - day.year, 9) if year else -10,
-            at is not None and _BYLINE.match(blocks[at].text) is not None,
-            updated,
-            -1 if address is None
-            else (address.value.year, address.value.month) == (day.year, day.month),
-            lines.count(at) if at is not None else 0,
-            -1 if not lead else (day.weekday() in lead),
-            bisect_left(around, day),
-            s.weekday,
-            -1 if at is None else min(60, at),
-            evergreen,
-            -9 if latest_year is None else latest_year - day.year,
-            _clip((oldest_comment - day).days, 99) if oldest_comment else -100,
-            -1 if s.of is None else stories[s.of].is_story,
-            many_stories,
-            len(bases.get(day, ())),
-            oldest_told < day,
-        )  # fmt: skip
-
-    return facts
 
 
 def _titles(page: Page, place: Territory, headline: frozenset[str]) -> list[int]:
@@ -290,7 +192,7 @@ def _lead_weekdays(page: Page, place: Territory, seen: Scan) -> frozenset[int]:
     found: set[int] = set()
     left = 2
     for block in page.blocks[place.first : place.last + 1]:
-        if len(block.text) <= _LONG:
+        if len(block.text) <= LONG:
             continue
         opening = slice(block.start, min(block.end, block.start + _OPENING))
         low = seen.low[opening]
@@ -303,7 +205,3 @@ def _lead_weekdays(page: Page, place: Territory, seen: Scan) -> frozenset[int]:
         if not left:
             break
     return frozenset(found)
-
-
-def _clip(value: float, limit: float) -> float:
-    return max(-limit, min(limit, value))
