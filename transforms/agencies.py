@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from transforms.lexicon import agencies
-from transforms.needles import Needles
+from transforms.needles import Needles, Words
 
 _SHORT = 60  # a credit list is no longer than this
 _END = 80  # characters at the end of a line that may hold a sign-off or a source
@@ -68,6 +68,16 @@ def may_name(text: str) -> bool:
     """Whether a word that tells of some agency's name stands in ``text``: a quick look. Where none
     does, no part of ``text`` that begins and ends between words is an agency's name."""
     return not _telling_words().isdisjoint(_WORDS.findall(text.casefold()))
+
+
+def may_name_in(lines: Iterable[str]) -> bool:
+    """Whether ``may_name`` of one of ``lines`` may be: a quick look at all together."""
+    return _telling().may_stand_in("\n".join(lines))
+
+
+@cache
+def _telling() -> Words:
+    return Words(_telling_words())
 
 
 def agency_named(text: str, *, in_dateline: bool = False) -> str | None:
@@ -138,8 +148,8 @@ _GLUE = re.compile("[A-Z](?<=[a-z][A-Z])")
 def may_credit(lines: Iterable[str]) -> bool:
     """Whether ``lone_credit``, ``sign_off`` or ``source_line`` of one of ``lines`` may have an agency:
     a quick look at all together."""
-    text = "\n".join([line[-_END:] for line in lines])
-    return may_name(text) or _GLUE.search(text) is not None
+    ends = [line[-_END:] for line in lines]
+    return may_name_in(ends) or _GLUE.search("\n".join(ends)) is not None
 
 
 def agencies_among(text: str) -> tuple[str, ...]:
@@ -246,19 +256,15 @@ def prose_credit(line: str) -> str | None:
 
 def prose_credits(lines: Sequence[str]) -> Iterator[str]:
     """``prose_credit`` of each line that has one. Text without any cue costs one quick look."""
-    present = frozenset(_cues().among("\n".join(lines)))
-    if not present:
-        return
-    cued = [(cues, pattern) for cues, pattern in _prose_patterns() if not present.isdisjoint(cues)]
-    crew = _CREW_CUE in present
-    for line in lines:
-        for cues, pattern in cued:
-            if any(map(line.__contains__, cues)) and (match := pattern.search(line)):
+    for number, present in _cues().by_line(lines).items():
+        line = lines[number]
+        for cues, pattern in _prose_patterns():
+            if not present.isdisjoint(cues) and (match := pattern.search(line)):
                 if agency := agency_named(match["agency"], in_dateline=True):
                     yield agency
                 break
         else:
-            if crew and _CREW_CUE in line and _REUTERS_CREW.search(line):
+            if _CREW_CUE in present and _REUTERS_CREW.search(line):
                 yield "Reuters"
 
 

@@ -2,84 +2,165 @@
 
 To look for hundreds of stems one after another is hundreds of passes. Here all of them make one
 machine (Aho and Corasick's): each character leads from state to state, and a state stands for the
-longest beginning of one of the strings with which the text ends so far.
+longest beginning of one of the strings with which the text ends so far. A step waits for the one
+before it, so the quarters of a text are gone through side by side.
 """
 
-from collections.abc import Iterable
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import Final
 
 import numpy as np
 
-from transforms.arrays import Codes, Shorts, codes_of
+from transforms.arrays import Codes, Ints32, Shorts, all_characters, codes_of
 from transforms.compiled import compiled
 
 _START: Final = 0  # the state of a text that ends with a beginning of none
+_ALPHABETS: Final = 0x20000  # no script behind it has capitals
+_PARTING: Final = re.compile(r"\W")
+_ODD: Final = "ß"  # of two letters in its case-folded form
 
 
 class Needles:
     """Some strings, none of them empty, to be looked for together.
 
-    ``letters`` has a number for each character that one of them has, 0 for all others; ``steps``
-    (states x letters) is where a character leads; ``met`` is of each state the one of the longest
-    string with which the text then ends, ``_START`` for none, ``shorter`` the same for the next
-    shorter string, and ``number`` which string it is.
+    ``letters`` has a number for each character that one of them has, 0 for all others and, at the
+    end, for those beyond the table; ``steps`` (states x letters, flat) is where a character leads. A
+    state is known by where its row begins; those in which a string ends are the last of all, from
+    ``first_end`` on. ``ended`` are the strings that end there, the longest first.
     """
 
     def __init__(self, strings: Iterable[str]) -> None:
         self.strings: Final = tuple(dict.fromkeys(strings))
         letters = sorted(set().union(*self.strings))
-        self._letters: Shorts = np.zeros(max(map(ord, letters), default=0) + 1, np.uint16)
-        self._letters[[ord(letter) for letter in letters]] = np.arange(1, len(letters) + 1)
-        children: list[dict[int, int]] = [{}]
-        ends: dict[int, int] = {}
-        for number, string in enumerate(self.strings):
-            state = _START
-            for letter in string:
-                step = int(self._letters[ord(letter)])
-                if step not in children[state]:
-                    children[state][step] = len(children)
-                    children.append({})
-                state = children[state][step]
-            ends[state] = number
-        self._steps: Shorts = np.zeros((len(children), len(letters) + 1), np.uint16)
-        self._met, self._shorter, self._number = np.zeros((3, len(children)), np.uint16)
-        waiting = [(_START, _START)]  # each with the state of its longest end that is a beginning
-        for state, other in waiting:
-            self._steps[state] = self._steps[other]
-            self._shorter[state] = self._met[other]
-            self._met[state] = state if state in ends else self._met[other]
-            self._number[state] = ends.get(state, 0)
-            for step, child in children[state].items():
-                waiting.append((child, int(self._steps[state, step])))
-                self._steps[state, step] = child
+        numbers = np.zeros(max(map(ord, letters), default=0) + 2, np.uint16)
+        numbers[[ord(letter) for letter in letters]] = np.arange(1, len(letters) + 1)
+        self._letters: Shorts = numbers
+        self._longest = max(map(len, self.strings), default=1)
+        self._steps, self._first_end, self._ended = _machine(self.strings, numbers)
 
     def among(self, text: str) -> list[str]:
         """Those that stand in ``text``, in the order in which the first of each ends."""
-        found = _found(
-            codes_of(text), self._letters, self._steps, self._met, self._shorter, self._number,
-            len(self.strings),
-        )  # fmt: skip
-        return [self.strings[number] for number in found.tolist()]
+        return list(dict.fromkeys(s for _, ended in self._ends(text) for s in ended))
+
+    def by_line(self, lines: Sequence[str]) -> Mapping[int, frozenset[str]]:
+        """Of each of ``lines`` that has some, by its number and in order, which stand in it. None of
+        the strings may have a line end."""
+        found: dict[int, frozenset[str]] = {}
+        if ends := self._ends("\n".join(lines)):
+            starts = [*accumulate([len(line) + 1 for line in lines], initial=0)]
+            for place, ended in ends:
+                line = bisect_right(starts, place) - 1
+                found[line] = found.get(line, frozenset()).union(ended)
+        return found
+
+    def _ends(self, text: str) -> list[tuple[int, Sequence[str]]]:
+        """Where in ``text`` some of the strings end, in order, and which."""
+        found = _ends(codes_of(text), self._letters, self._steps, self._first_end, self._longest)
+        return [(place, self._ended[state]) for place, state in sorted(found.tolist())]
+
+
+class Words:
+    """Some words (``\\w+``, case-folded), to be looked for as whole words of whatever case."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.words: Final = frozenset(words)
+        numbers = _classes("".join(self.words))
+        marked = (*(f"\n{word}\n" for word in self.words), _ODD)
+        self._letters: Shorts = numbers
+        self._longest = max(map(len, marked))
+        self._steps, self._first_end, self._ended = _machine(marked, numbers)
+
+    def may_stand_in(self, text: str) -> bool:
+        """Whether one of them is a word of ``text``. So it may be, too, where a character stands there
+        whose case-folded form is more than one, or one behind U+20000."""
+        codes = codes_of(f"\n{text}\n")
+        return len(_ends(codes, self._letters, self._steps, self._first_end, self._longest)) > 0
+
+
+def _classes(letters: str) -> Shorts:
+    """A number for each character below U+20000 by its case-folded form: one for all that part words,
+    one for all that have more than one letter for a form, one each for those of ``letters``, 0 for
+    all other letters. All behind them are taken for such as part words."""
+    every = all_characters(_ALPHABETS)
+    number = {letter: i for i, letter in enumerate(("\n", _ODD, *sorted({*letters})), 1)}
+    numbers = np.zeros(len(every) + 1, np.uint16)
+    numbers[[match.start() for match in _PARTING.finditer(every)] + [-1]] = number["\n"]
+    for code, char in enumerate(every):
+        form = char.casefold()
+        if len(form) > 1 or form in number:
+            numbers[code] = number.get(form, number[_ODD])
+    return numbers
+
+
+def _machine(
+    strings: Iterable[str], letters: Shorts
+) -> tuple[Ints32, int, dict[int, tuple[str, ...]]]:
+    """The steps of the machine for ``strings``, its first state in which one ends, and of each such
+    state which do."""
+    children: list[dict[int, int]] = [{}]
+    ends: dict[int, str] = {}
+    for string in strings:
+        state = _START
+        for letter in string:
+            step = int(letters[ord(letter)])
+            if step not in children[state]:
+                children[state][step] = len(children)
+                children.append({})
+            state = children[state][step]
+        ends[state] = string
+    steps = np.zeros((len(children), int(letters.max(initial=0)) + 1), np.int32)
+    ended: list[tuple[str, ...]] = [()] * len(children)
+    waiting = [(_START, _START)]  # each with the state of its longest end that is a beginning
+    for state, other in waiting:
+        steps[state] = steps[other]
+        own = (ends[state],) if state in ends else ()
+        ended[state] = (*own, *ended[other]) if state else ()
+        for step, child in children[state].items():
+            waiting.append((child, int(steps[state, step])))
+            steps[state, step] = child
+    order = sorted(range(len(children)), key=lambda state: bool(ended[state]))
+    place = np.empty(len(children), np.int32)  # where the row of each state begins
+    place[order] = np.arange(len(children)) * steps.shape[1]
+    first_end = sum(not strings for strings in ended) * steps.shape[1]
+    told = {int(place[state]): strings for state, strings in enumerate(ended) if strings}
+    return place[steps[order]].ravel(), first_end, told
 
 
 @compiled
-def _found(
-    codes: Codes, letters: Shorts, steps: Shorts, met: Shorts, shorter: Shorts, number: Shorts, count: int
-) -> Shorts:  # fmt: skip
-    """The numbers of the strings in a text."""
-    found, many = np.empty(count, np.uint16), 0
-    known = np.zeros(count, np.bool_)
-    state = np.uintp(0)
-    for i in range(np.uintp(len(codes))):
-        code = np.uintp(codes[i])
-        letter = np.uintp(letters[code]) if code < len(letters) else np.uintp(0)
-        state = np.uintp(steps[state, letter])
-        end = np.uintp(met[state])
-        while end:
-            which = number[end]
-            if not known[which]:
-                known[which] = True
-                found[many] = which
-                many += 1
-            end = np.uintp(shorter[end])
-    return found[:many]
+def _step(steps: Ints32, state: np.uintp, letter: int) -> np.uintp:
+    return np.uintp(steps[state + np.uintp(letter)])
+
+
+@compiled
+def _ends(codes: Codes, letters: Shorts, steps: Ints32, first_end: int, longest: int) -> Ints32:
+    """Where strings end and in which state, a row each, in no order."""
+    rows = np.empty((len(codes), 2), np.int32)
+    found = 0
+    beyond = np.uint32(len(letters) - 1)
+    quarter = np.uintp(len(codes) // 4 if len(codes) >= 4 * longest else 0)
+    two, three = np.uintp(2 * quarter), np.uintp(3 * quarter)
+    a = b = c = d = np.uintp(0)
+    # What began in one quarter may end in the next.
+    for i in range(quarter - np.uintp(longest) if quarter else quarter, quarter):
+        b = _step(steps, b, letters[min(codes[i], beyond)])
+        c = _step(steps, c, letters[min(codes[i + quarter], beyond)])
+        d = _step(steps, d, letters[min(codes[i + two], beyond)])
+    for i in range(quarter):
+        a = _step(steps, a, letters[min(codes[i], beyond)])
+        b = _step(steps, b, letters[min(codes[i + quarter], beyond)])
+        c = _step(steps, c, letters[min(codes[i + two], beyond)])
+        d = _step(steps, d, letters[min(codes[i + three], beyond)])
+        if max(a, b, c, d) >= np.uintp(first_end):
+            for place, state in ((i, a), (i + quarter, b), (i + two, c), (i + three, d)):
+                if state >= np.uintp(first_end):
+                    rows[found, 0], rows[found, 1] = place, state
+                    found += 1
+    for i in range(np.uintp(4 * quarter), np.uintp(len(codes))):
+        d = _step(steps, d, letters[min(codes[i], beyond)])
+        if d >= np.uintp(first_end):
+            rows[found, 0], rows[found, 1] = i, d
+            found += 1
+    return rows[:found]

@@ -1,9 +1,11 @@
 """All strings that stand in a text are found in one pass, and no others."""
 
-from hypothesis import given
+import re
+
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from transforms.needles import Needles
+from transforms.needles import Needles, Words
 
 FEW = st.text("ab\u00e9\u3042\U0001f642", min_size=1, max_size=4)
 
@@ -17,3 +19,39 @@ def test_strings_within_each_other_are_all_found() -> None:
 @given(st.lists(FEW, max_size=8), st.text("ab\u00e9\u3042\U0001f642\ud83d ", max_size=30))
 def test_the_same_are_found_as_one_by_one(strings: list[str], text: str) -> None:
     assert {*Needles(strings).among(text)} == {string for string in strings if string in text}
+
+
+@given(
+    st.lists(FEW, max_size=8), st.text("ab\u00e9\u3042\U0001f642\ud83d ", min_size=16, max_size=200)
+)
+def test_quarters_of_a_text_are_gone_through_as_one(strings: list[str], text: str) -> None:
+    ends = ((text.find(string) + len(string), -len(string), string) for string in {*strings})
+    there = sorted(end for end in ends if end[2] in text)
+    assert Needles(strings).among(text) == [string for *_, string in there]
+
+
+@given(st.lists(FEW, max_size=8), st.lists(st.text("ab\u00e9\u3042 ", max_size=12), max_size=12))
+def test_lines_have_the_strings_that_stand_in_them(strings: list[str], lines: list[str]) -> None:
+    told = {i: {s for s in strings if s in line} for i, line in enumerate(lines)}
+    found = Needles(strings).by_line(lines)
+    assert found == {i: of for i, of in told.items() if of}
+    assert [*found] == sorted(found)
+
+
+NAMES = Words(["ap", "o", "\u00e9cho", "\u5171\u540c", "\u0442\u0430\u0441\u0441", "news1"])
+PLAIN = st.text("apoPOé\u00c9cho\u5171\u540cТАСсnews1_\u0301 .\n-", max_size=40)
+
+
+@given(PLAIN)
+@example("(AP)")
+@example("news1")
+def test_whole_words_are_told_whatever_their_case(text: str) -> None:
+    words = re.findall(r"\w+", text.casefold())
+    assert NAMES.may_stand_in(text) == (not NAMES.words.isdisjoint(words))
+
+
+@given(st.text(max_size=60), PLAIN)
+def test_no_word_is_missed_among_any_characters(before: str, behind: str) -> None:
+    text = before + behind
+    if not NAMES.words.isdisjoint(re.findall(r"\w+", text.casefold())):
+        assert NAMES.may_stand_in(text)
