@@ -52,7 +52,7 @@ _WORDS = re.compile(r"\w+")
 
 
 @cache
-def _telling_words() -> frozenset[str]:
+def _telling_words() -> Words:
     """Words of which each name has one. Of several in a name it is the one that the fewest names
     have, the longest of such: "the", "news" and "service" stand in every other line."""
     names = [_WORDS.findall(name) for name in _names()]
@@ -61,23 +61,13 @@ def _telling_words() -> frozenset[str]:
     for words in sorted(names, key=len):
         if telling.isdisjoint(words):
             telling.add(min(words, key=lambda word: (times[word], -len(word))))
-    return frozenset(telling)
+    return Words(telling)
 
 
 def may_name(text: str) -> bool:
     """Whether a word that tells of some agency's name stands in ``text``: a quick look. Where none
     does, no part of ``text`` that begins and ends between words is an agency's name."""
-    return not _telling_words().isdisjoint(_WORDS.findall(text.casefold()))
-
-
-def may_name_in(lines: Iterable[str]) -> bool:
-    """Whether ``may_name`` of one of ``lines`` may be: a quick look at all together."""
-    return _telling().may_stand_in("\n".join(lines))
-
-
-@cache
-def _telling() -> Words:
-    return Words(_telling_words())
+    return _telling_words().may_stand_in(text)
 
 
 def agency_named(text: str, *, in_dateline: bool = False) -> str | None:
@@ -148,8 +138,8 @@ _GLUE = re.compile("[A-Z](?<=[a-z][A-Z])")
 def may_credit(lines: Iterable[str]) -> bool:
     """Whether ``lone_credit``, ``sign_off`` or ``source_line`` of one of ``lines`` may have an agency:
     a quick look at all together."""
-    ends = [line[-_END:] for line in lines]
-    return may_name_in(ends) or _GLUE.search("\n".join(ends)) is not None
+    text = "\n".join([line[-_END:] for line in lines])
+    return may_name(text) or _GLUE.search(text) is not None
 
 
 def agencies_among(text: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from transforms.agencies import agency_named, credit_list, may_name_in
+from transforms.agencies import agency_named, credit_list, may_name
 from transforms.letters import SMALL
 from transforms.lexicon import word_lists
 
@@ -112,8 +112,8 @@ def may_be_filed(lines: Iterable[str]) -> bool:
     any text may.
     """
     starts = [line[:_REACH] for line in lines]
-    signed = [start for start in starts if _BESIDE_AGENCY.search(start)]
-    return may_name_in(signed) or any(not s.isascii() and _CJK.search(s) for s in starts)
+    signed = "\n".join([start for start in starts if _BESIDE_AGENCY.search(start)])
+    return may_name(signed) or any(not s.isascii() and _CJK.search(s) for s in starts)
 
 
 def _near(head: str, sign: re.Pattern[str], after: int = 0) -> bool:

@@ -1,17 +1,20 @@
-"""Small letters by a table: a page's code points become those of its lower case in one loop."""
+"""Small letters by a table: a page's code points become those of its lower case in one loop; and the
+table of case-folded letters, by which words are compared."""
 
+import re
 from functools import cache
 from typing import Final
 
 import numpy as np
 
-from transforms.arrays import Codes, all_characters, codes_of
+from transforms.arrays import Codes, Ints32, all_characters, codes_of
 from transforms.compiled import compiled
 
 _ALPHABETS: Final = 0x20000  # no script behind it has capitals
 # What no table can say: a letter whose small one hangs on its neighbours, and one that has two.
 _ODD: Final = "Σİ"
 _NONE: Final = 0xFFFFFFFF
+_LETTER: Final = re.compile(r"\w")
 
 
 def small_letters(codes: Codes) -> Codes | None:
@@ -45,3 +48,17 @@ def _lowered(codes: Codes, small: Codes) -> tuple[Codes, bool]:
         low[i] = small[code] if code < _ALPHABETS else code
         is_sure &= low[i] != _NONE
     return low, is_sure
+
+
+@cache
+def case_folds() -> Ints32:
+    """The case-folded form of each character of the basic plane: 0 if it is no part of a word, -1 if
+    it has no such form of one character."""
+    table = np.zeros(0x10000, np.int32)
+    for code in range(0x10000):
+        folded = chr(code).casefold()
+        if len(folded) != 1:
+            table[code] = -1
+        elif _LETTER.match(folded):
+            table[code] = ord(folded)
+    return table

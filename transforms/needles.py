@@ -6,7 +6,6 @@ longest beginning of one of the strings with which the text ends so far. A step 
 before it, so the quarters of a text are gone through side by side.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
@@ -14,13 +13,12 @@ from typing import Final
 
 import numpy as np
 
-from transforms.arrays import Codes, Ints32, Shorts, all_characters, codes_of
+from transforms.arrays import Codes, Hashes, Ints32, Shorts, codes_of
 from transforms.compiled import compiled
+from transforms.lowering import case_folds
 
 _START: Final = 0  # the state of a text that ends with a beginning of none
-_ALPHABETS: Final = 0x20000  # no script behind it has capitals
-_PARTING: Final = re.compile(r"\W")
-_ODD: Final = "ß"  # of two letters in its case-folded form
+_LINE_END: Final = 10
 
 
 class Needles:
@@ -63,36 +61,21 @@ class Needles:
 
 
 class Words:
-    """Some words (``\\w+``, case-folded), to be looked for as whole words of whatever case."""
+    r"""Some words (``\w+``, case-folded), to be looked for as whole words of whatever case.
+
+    Each is known by a hash of 64 bits in a table with open addresses: the machine of so many words
+    in all scripts is too large to be at hand for a line or two.
+    """
 
     def __init__(self, words: Iterable[str]) -> None:
         self.words: Final = frozenset(words)
-        numbers = _classes("".join(self.words))
-        marked = (*(f"\n{word}\n" for word in self.words), _ODD)
-        self._letters: Shorts = numbers
-        self._longest = max(map(len, marked))
-        self._steps, self._first_end, self._ended = _machine(marked, numbers)
+        spelled = codes_of("".join([f"{word}\n" for word in self.words]))
+        self._keys: Hashes = _keys(spelled, 1 << (4 * len(self.words)).bit_length())
 
     def may_stand_in(self, text: str) -> bool:
         """Whether one of them is a word of ``text``. So it may be, too, where a character stands there
-        whose case-folded form is more than one, or one behind U+20000."""
-        codes = codes_of(f"\n{text}\n")
-        return len(_ends(codes, self._letters, self._steps, self._first_end, self._longest)) > 0
-
-
-def _classes(letters: str) -> Shorts:
-    """A number for each character below U+20000 by its case-folded form: one for all that part words,
-    one for all that have more than one letter for a form, one each for those of ``letters``, 0 for
-    all other letters. All behind them are taken for such as part words."""
-    every = all_characters(_ALPHABETS)
-    number = {letter: i for i, letter in enumerate(("\n", _ODD, *sorted({*letters})), 1)}
-    numbers = np.zeros(len(every) + 1, np.uint16)
-    numbers[[match.start() for match in _PARTING.finditer(every)] + [-1]] = number["\n"]
-    for code, char in enumerate(every):
-        form = char.casefold()
-        if len(form) > 1 or form in number:
-            numbers[code] = number.get(form, number[_ODD])
-    return numbers
+        whose case-folded form is more than one, or one behind the basic plane."""
+        return bool(_has_word(codes_of(text), self._keys, case_folds()))
 
 
 def _machine(
@@ -164,3 +147,46 @@ def _ends(codes: Codes, letters: Shorts, steps: Ints32, first_end: int, longest:
             rows[found, 0], rows[found, 1] = i, d
             found += 1
     return rows[:found]
+
+
+@compiled
+def _slot(keys: Hashes, key: np.uint64) -> np.uint64:
+    last = np.uint64(len(keys) - 1)
+    slot = (key ^ (key >> np.uint64(29))) & last
+    while keys[slot] and keys[slot] != key:
+        slot = (slot + np.uint64(1)) & last
+    return slot
+
+
+@compiled
+def _longer(key: np.uint64, letter: int) -> np.uint64:
+    """The hash of a word that goes on with ``letter``; of one without letters it is 0."""
+    return (key + np.uint64(letter)) * np.uint64(0x9E3779B97F4A7C15)
+
+
+@compiled
+def _keys(words: Codes, size: int) -> Hashes:
+    """The table of ``words``, each ended by a line end."""
+    keys = np.zeros(size, np.uint64)
+    key = np.uint64(0)
+    for code in words:
+        if code == _LINE_END:
+            keys[_slot(keys, key)] = key
+            key = np.uint64(0)
+        else:
+            key = _longer(key, int(code))
+    return keys
+
+
+@compiled
+def _has_word(codes: Codes, keys: Hashes, folds: Ints32) -> bool:
+    key = np.uint64(0)
+    for code in codes:
+        folded = folds[code] if code < len(folds) else np.int32(0)
+        if folded > 0:
+            key = _longer(key, int(folded))
+        else:
+            if folded < 0 or (key and keys[_slot(keys, key)]):
+                return True
+            key = np.uint64(0)
+    return bool(key and keys[_slot(keys, key)])

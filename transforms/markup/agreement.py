@@ -6,13 +6,13 @@ Machines are told much that is wrong, so this is evidence for the labeller, neve
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import Final
 
 import numpy as np
 
 from schemas.records import Block, Metadata
-from transforms.arrays import Doubles, Ints, Ints32, codes_of
+from transforms.arrays import Doubles, Ints, codes_of
+from transforms.lowering import case_folds
 from transforms.markup.nearness import plain, promising
 from transforms.markup.vocabulary import bits_of
 
@@ -78,7 +78,7 @@ class Agreement:
         passed = promising(
             codes_of("\n".join([lines[i] for i in sized])),
             self._codes,
-            _folds(),
+            case_folds(),
             self._fewest,
             _NEAR,
         )
@@ -141,21 +141,8 @@ def _words(text: str) -> list[str]:
 def _plain(texts: Iterable[str]) -> list[str]:
     """The words of each text, case-folded, a space between two. No text has a line end."""
     lines = list(texts)
-    codes, odd = plain(codes_of("\n".join(lines)), _folds())
+    codes, odd = plain(codes_of("\n".join(lines)), case_folds())
     found = codes.tobytes().decode("utf-32-le", "surrogatepass").split("\n")
     for i in np.flatnonzero(odd).tolist():
         found[i] = " ".join(_words(lines[i]))
     return found
-
-
-@cache
-def _folds() -> Ints32:
-    """The case-folded form of each character of the basic plane, as ``nearness`` wants it."""
-    table = np.zeros(0x10000, np.int32)
-    for code in range(0x10000):
-        folded = chr(code).casefold()
-        if len(folded) != 1:
-            table[code] = -1
-        elif _WORD.match(folded):
-            table[code] = ord(folded)
-    return table
