@@ -14,8 +14,14 @@ _PICTURE_DESKS = (
     "|IMAGO|imago|Shutterstock|Alamy|WireImage|Bloomberg"
 )
 _DESKS = tuple(_PICTURE_DESKS.split("|"))
-# The last word of what stands before a credit and its colon.
-_LAST_OF_LABEL = re.compile(rf"(?:{_LABEL}|kredit|by|von|de|di)$", re.IGNORECASE)
+# How what stands before a credit and its colon may end, in small letters.
+_LABEL_ENDS = (
+    "photo", "photos", "photograph", "photographs", "picture", "pictures", "image", "images", "credit", "credits",
+    "courtesy", "foto", "fotos", "bild", "bilder", "bildrechte", "quelle", "imago", "kredit", "crédit", "crédits",
+    "crédito", "immagine", "fotografía", "imagen", "фото", "照片", "写真", "사진", "صورة", "zdjęcie", "zdjecie",
+    "by", "von", "de", "di",
+)  # fmt: skip
+_LONGEST_LABEL = max(map(len, _LABEL_ENDS))
 _GLUED = tuple(
     f"{label}{s}" for label in ("Photo", "Image", "Picture", "Credit") for s in ("", "s")
 )
@@ -27,8 +33,8 @@ def _bracketed(end: str) -> bool:
 
 def _labelled(end: str) -> bool:
     """Whether the word before the last colon may end a label."""
-    words = end[: max(end.rfind(":"), end.rfind("："), 0)].rsplit(None, 1)
-    return bool(words) and _LAST_OF_LABEL.search(words[-1]) is not None
+    label = end[: max(end.rfind(":"), end.rfind("："), 0)].rstrip()
+    return label[-_LONGEST_LABEL:].lower().endswith(_LABEL_ENDS)
 
 
 def _glued(end: str) -> bool:
@@ -64,7 +70,7 @@ def is_credited(line: str) -> bool:
     """Whether ``line`` ends in the credit of a picture, as captions do and paragraphs do not."""
     if len(line) > _LONGEST or not _signs(line[-_END:]):
         return False
-    return read_caption(line).credit is not None
+    return _credit(line[-_REACH:]) is not None
 
 
 def read_caption(line: str) -> Caption:
@@ -73,11 +79,16 @@ def read_caption(line: str) -> Caption:
     A line that is nothing but a credit has an empty text.
     """
     end = line[-_REACH:]
+    if match := _credit(end):
+        at = len(line) - len(end) + match.start()
+        return Caption(line[:at].rstrip(" |•–—("), match["credit"].strip())
+    return Caption(line)
+
+
+def _credit(end: str) -> re.Match[str] | None:
+    """The credit in the end of a line."""
     there = _signs(end)
     for signs, may_match, pattern in _CREDITS if there else ():
-        if not there & signs or not may_match(end):
-            continue
-        if match := pattern.search(end):
-            at = len(line) - len(end) + match.start()
-            return Caption(line[:at].rstrip(" |•–—("), match["credit"].strip())
-    return Caption(line)
+        if there & signs and may_match(end) and (match := pattern.search(end)):
+            return match
+    return None

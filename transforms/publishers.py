@@ -36,6 +36,8 @@ def registrable_domain(url: str | None) -> str | None:
     """
     if not url:
         return None
+    if plain := _PLAIN.match(url):
+        return _of_host(plain["host"])
     return _unwrapped(url, _DEPTH)
 
 
@@ -58,6 +60,10 @@ def _unwrapped(url: str, depth: int) -> str | None:
 _WRAPPED = re.compile(r"https?:/{1,2}(?=[^/\s]+\.)", re.IGNORECASE)
 _CACHED = re.compile(
     r"^/(?:[a-z]{1,3}|amp)/(?:s/)?(?P<address>(?P<host>[\w-]+(?:\.[\w-]+)+)(?:/.*)?)$"
+)
+# What most addresses are: no other may stand in their path, and nothing is left to be resolved.
+_PLAIN = re.compile(
+    r"https?://(?=.{1,253}?(?:/|\Z))(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:\Z|/(?![a-z]{1,3}/)[^?#:%\s]*(?:\Z|[?#]))"
 )
 _SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 _AMP_VIEWER = re.compile(r"^/amp/s/")

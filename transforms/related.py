@@ -4,6 +4,7 @@ import re
 from functools import cache
 from typing import Final
 
+from transforms.dates.words import lower
 from transforms.lexicon import words_of
 
 _LONGEST: Final = 200  # characters; a longer line tells of something itself
@@ -17,16 +18,21 @@ def points_elsewhere(text: str) -> bool:
     """
     if len(text) > _LONGEST or (":" not in text and "：" not in text):
         return False
-    short, cued = _openings()
-    return short.match(text) is not None and cued.match(text) is not None
+    cues, opening = _cues()
+    if (opened := opening.match(text)) is None:
+        return False
+    cue = _folded(opened["cue"])
+    return cue in cues or (cue[-1].isspace() and cue[:-1] in cues)
+
+
+def _folded(text: str) -> str:
+    """Small letters, those of Turkish as others have them: capitals do not tell which i they are."""
+    return lower(text).replace("ı", "i")
 
 
 @cache
-def _openings() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Lines that begin with words as few as a cue's and a colon, for a quick look, and with a cue."""
-    cues = words_of("related", "cues")
-    some = "|".join(map(re.escape, cues))
-    return (
-        re.compile(rf"\W*+[^:：]{{1,{max(map(len, cues)) + 1}}}[:：]"),
-        re.compile(rf"\W*(?:{some})\s?[:：]", re.IGNORECASE),
-    )
+def _cues() -> tuple[frozenset[str], re.Pattern[str]]:
+    """The cues in small letters, and how lines begin that may have one: with words as few as a cue's
+    and a colon, a space between them or none."""
+    cues = frozenset(map(_folded, words_of("related", "cues")))
+    return cues, re.compile(rf"\W*+(?P<cue>[^:：]{{1,{max(map(len, cues)) + 1}}})[:：]")

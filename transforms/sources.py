@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas.kinds import BlockKind
 from schemas.records import Block, Page, Segmentation, SourceReading, StorySpan, StructuredStory
@@ -56,8 +56,7 @@ _BESIDE_WITHIN = 80  # characters; a longer line is a sentence
 _AUTHOR = bits_of({"author"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Surroundings:
+class _Surroundings(NamedTuple):
     """The lines of one story: above the body, the body, and below it up to the next story."""
 
     top: tuple[Block, ...]
@@ -151,11 +150,12 @@ def _structured(page: Page, segmentation: Segmentation, span: StorySpan) -> Stru
     alone = not span.is_teaser and sum(not other.is_teaser for other in segmentation.spans) == 1
     if alone and len(told) == 1:
         return told[0]
-    heads = {
-        _plain(page.blocks[i].text)
-        for i in span.blocks
-        if segmentation.kinds[i] is BlockKind.HEADLINE
-    }
+    shown = [
+        page.blocks[i].text for i in span.blocks if segmentation.kinds[i] is BlockKind.HEADLINE
+    ]
+    if told[0].headline in shown:
+        return told[0]
+    heads = {*map(_plain, shown)}
     for story in told:
         if story.headline and _plain(story.headline) in heads:
             return story

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms import rights
+from transforms import publishers, rights
 from transforms.houses import own_domain
 from transforms.lexicon import read_lexicon, words_of
 from transforms.publishers import (
@@ -242,3 +242,13 @@ def test_every_phrase_of_the_lexicon_is_looked_for_on_pages_of_its_language() ->
     missed = [(k, p) for k, p in phrases if not any(cue in p for cue in rights_cues(k))]
     assert len(phrases) > 100
     assert missed == []
+
+
+@given(
+    st.from_regex(
+        r"https?://[a-z0-9.:@-]{1,12}\.(com|co\.uk)(/(amp|c|en|s|http:|a%20b|news|a\.com)){0,4}[/?#]?[ -~\n]{0,8}",
+        fullmatch=True,
+    )
+)
+def test_a_plain_address_is_read_as_any_other(url: str) -> None:
+    assert registrable_domain(url) == publishers._unwrapped(url, publishers._DEPTH)

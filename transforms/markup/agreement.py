@@ -44,14 +44,13 @@ class Agreement:
     """What a page's structured data repeat, asked of all lines at once with ``of``."""
 
     def __init__(self, metadata: Metadata) -> None:
-        found = (Counter(_words(h)) for h in headlines_of(metadata))
-        self._headlines = [(words, words.total()) for words in found]
-        self._known = frozenset(word for words, _ in self._headlines for word in words)
+        self._headlines = [_words(headline) for headline in headlines_of(metadata)]
+        self._known = frozenset().union(*self._headlines)
         self._codes = codes_of("".join([f"{word}\n" for word in self._known]))
         # A line that is shorter or longer cannot be near any of them.
-        sizes = [sum(map(len, words)) for words, _ in self._headlines] or [0]
+        sizes = [sum(map(len, {*words})) for words in self._headlines] or [0]
         self._shortest, self._longest = min(sizes) * 0.4, max(sizes) * 3 + 20
-        self._fewest = min((total for _, total in self._headlines), default=0)
+        self._fewest = min(map(len, self._headlines), default=0)
         told = [s.body.replace("\n", " ") for s in metadata.stories if s.is_story and s.body]
         self._body = "\n".join(_plain(told)) if told else ""
 
@@ -72,8 +71,10 @@ class Agreement:
     def _promising(self, lines: Sequence[str]) -> list[int]:
         """The lines that may be near a headline."""
         low, high = self._shortest, self._longest
+        if not self._known:
+            return []
         sized = [i for i, size in enumerate(map(len, lines)) if low <= size <= high]
-        if not self._known or not sized:
+        if not sized:
             return []
         passed = promising(
             codes_of("\n".join([lines[i] for i in sized])),
@@ -91,15 +92,16 @@ class Agreement:
         known = len([word for word in words if word in self._known])
         if 2 * known <= _NEAR * (size + self._fewest):
             return 0.0
+        if words in self._headlines:
+            return 1.0
         best = _NEAR
         counts = Counter(words)
-        for headline, total in self._headlines:
+        for headline in self._headlines:
+            total = len(headline)
             # The F1 cannot exceed this, whatever words the two share.
             if 2 * min(known, total) <= best * (size + total):
                 continue
-            shared = sum(
-                min(count, headline[word]) for word, count in counts.items() if word in headline
-            )
+            shared = sum([min(count, headline.count(word)) for word, count in counts.items()])
             best = max(best, 2 * shared / (size + total))
         return best if best > _NEAR else 0.0
 

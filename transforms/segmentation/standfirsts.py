@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from schemas.records import Block
-from transforms.words import words
+from transforms.words import sealed_words
 
 _ENOUGH: Final = 3  # blocks of body after which a look of its own means something
 
@@ -21,4 +21,4 @@ def is_described(first: Block, others: Sequence[Block], description: str | None)
         return False
     if any(other.hints is not None and other.hints.form == hints.form for other in others):
         return False
-    return words(first.text) == words(description)
+    return sealed_words(first.text) == sealed_words(description)
