@@ -20,7 +20,7 @@ _TEXT = (
 _HTML = (
     "<!doctype html><html lang=en><head><title>Harbour bridge opens in May</title>"
     '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Harbour bridge opens in '
-    'May","datePublished":"2024-04-03"}</script><meta property="og:title" content="Harbour bridge">'
+    f'May","datePublished":"2024-04-03","articleBody":"{_PROSE}"}}</script><meta property="og:title" content="Harbour bridge">'
     '</head><body><nav class="menu"><a href="/">Home</a></nav><article class="story"><h1>Harbour '
     f'bridge opens in May</h1><time datetime="2024-04-03">3 April</time><p>{_PROSE}</p><x-box><p>'
     f"{_PROSE}</p></x-box></article>{'<p>More</p>' * 2000}</body></html>"

@@ -11,12 +11,14 @@ from schemas.records import Coordinates, RawPage
 from transforms.outcomes import split_stories
 from transforms.warm import warm
 warm()
+told = '<script type="application/ld+json">{"@type":"NewsArticle","articleBody":"It rained."}</script>'
 with event.install_recorder("numba:compile") as recorder:
     for path in sorted(Path("seeds/pages").iterdir()):
         if path.suffix == ".txt":
             split_stories(RawPage(Coordinates(str(path)), text=path.read_bytes()))
         elif path.suffix == ".html":
             split_stories(RawPage(Coordinates(str(path)), html=path.read_bytes()))
+    split_stories(RawPage(Coordinates("told"), html=f"{told}<p>It rained.".encode()))
 print(*(found.data["dispatcher"].py_func.__name__ for _, found in recorder.buffer))
 """
 
