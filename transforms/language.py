@@ -10,6 +10,7 @@ from transforms.function_words import FunctionWords, function_words, leading
 from transforms.lexicon import read_lexicon
 
 _GLANCE, _SAMPLE = 400, 1000  # characters that are looked at first, and where that was too little
+_PROSE = 200  # characters of a block that is longer than most
 # Vowel signs of Arabic and Devanagari are no letters to Python and yet part of the word.
 _LETTERS = re.compile(r"(?:[^\W\d_]+|[\u0300-\u036f\u064b-\u0652\u0900-\u0903\u093a-\u094f]+)+")
 # Letters that are not Latin; punctuation and signs stand in no script.
@@ -133,6 +134,8 @@ def identify(text: str, hint: str | None = None, around: str | None = None) -> s
 
 def page_language(page: Page) -> str | None:
     """The language of the page's longest blocks, or what its record or markup says."""
-    longest = sorted([block.text for block in page.blocks], key=len, reverse=True)[:3]
-    sample = "\n".join(text[:400] for text in longest)
+    texts = [block.text for block in page.blocks]
+    prose = [text for text in texts if len(text) > _PROSE]
+    longest = sorted(prose if len(prose) >= 3 else texts, key=len, reverse=True)[:3]
+    sample = "\n".join([text[:_GLANCE] for text in longest])
     return identify(sample, page.language or page.metadata.language)

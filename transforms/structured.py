@@ -45,7 +45,7 @@ def read_metadata(markup: Markup) -> tuple[Metadata, bool]:
     meta: dict[str, str] = {}
     authors: dict[str, None] = {}
     for name, content in markup.meta:
-        if (name in _READ or _plain_name(name).endswith(_ENDS)) and (value := _clean(content)):
+        if _is_read(name) and (value := _clean(content)):
             meta.setdefault(name, value)
             if name in _AUTHORS and not value.startswith("http"):
                 authors.setdefault(value)
@@ -67,7 +67,10 @@ def read_metadata(markup: Markup) -> tuple[Metadata, bool]:
 
 
 def _first(meta: dict[str, str], *names: str) -> str | None:
-    return next((meta[name] for name in names if name in meta), None)
+    for name in names:
+        if name in meta:
+            return meta[name]
+    return None
 
 
 # ------------------------------------------------------------------------------- meta elements
@@ -114,8 +117,14 @@ _ENDS: Final = (*_PUBLISHED_ENDS, *_MODIFIED_ENDS)
 
 
 @lru_cache(maxsize=1 << 12)
+def _is_read(name: str) -> bool:
+    """Whether anything is taken from what stands under a name; pages have few names of their own."""
+    return name in _READ or _plain_name(name).endswith(_ENDS)
+
+
+@lru_cache(maxsize=1 << 12)
 def _plain_name(name: str) -> str:
-    """The letters of a name; pages have few names of their own."""
+    """The letters of a name."""
     return _NO_LETTER.sub("", name)
 
 
