@@ -10,7 +10,7 @@ from transforms.arrays import Ints
 from transforms.blocks import blocks_of, cut, split_blocks
 from transforms.decode import NotTextError, decode, to_utf8
 from transforms.markup import MAX_CHARACTERS, Markup, TooComplexError, check, read
-from transforms.markup.agreement import Agreement, is_stub
+from transforms.markup.agreement import agreement, is_stub
 from transforms.markup.columns import marked
 from transforms.markup.lines import columns_and_hints
 from transforms.normalize import clean
@@ -88,7 +88,7 @@ def _read_html(raw: RawPage, html: bytes) -> Page | Reject:
     lines = cut(text)
     if not lines.starts:
         return reject(raw, Stage.DECODE, RejectReason.EMPTY, "no visible text in the markup")
-    titled, told = Agreement(metadata).of(lines.lines)
+    titled, told = agreement(metadata, lines.lines)
     columns, hints = columns_and_hints(
         markup.lines, _places(lines.starts, offsets, markup), titled, told
     )

@@ -5,15 +5,15 @@ Machines are told much that is wrong, so this is evidence for the labeller, neve
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
 from schemas.records import Block, Metadata
-from transforms.arrays import Doubles, Ints, codes_of
+from transforms.arrays import Codes, Doubles, Ints, codes_of
 from transforms.lowering import case_folds
-from transforms.markup.nearness import plain, promising
+from transforms.markup.nearness import maybe_told, nearness, plain
 from transforms.markup.vocabulary import bits_of
 
 # Prose of a page behind a paywall that shows only how the story begins, in characters.
@@ -40,78 +40,50 @@ def headlines_of(metadata: Metadata) -> tuple[str, ...]:
     return tuple(dict.fromkeys(h for h in found if h))[:_MAX_HEADLINES]
 
 
-class Agreement:
-    """What a page's structured data repeat, asked of all lines at once with ``of``."""
+def agreement(metadata: Metadata, lines: Sequence[str]) -> tuple[Doubles, Ints]:
+    """Of each of a page's lines how near it is to a headline that its structured data tell, and whether
+    they tell it as part of a body (-1: they tell no body)."""
+    codes = codes_of("\n".join(lines))
+    titled = _titled(lines, codes, headlines_of(metadata))
+    bodies = [s.body.replace("\n", " ") for s in metadata.stories if s.is_story and s.body]
+    return titled, _told(lines, codes, bodies) if bodies else np.full(len(lines), -1)
 
-    def __init__(self, metadata: Metadata) -> None:
-        self._headlines = [_words(headline) for headline in headlines_of(metadata)]
-        self._known = frozenset().union(*self._headlines)
-        self._codes = codes_of("".join([f"{word}\n" for word in self._known]))
-        # A line that is shorter or longer cannot be near any of them.
-        sizes = [sum(map(len, {*words})) for words in self._headlines] or [0]
-        self._shortest, self._longest = min(sizes) * 0.4, max(sizes) * 3 + 20
-        self._fewest = min(map(len, self._headlines), default=0)
-        told = [s.body.replace("\n", " ") for s in metadata.stories if s.is_story and s.body]
-        self._body = "\n".join(_plain(told)) if told else ""
 
-    def of(self, lines: Sequence[str]) -> tuple[Doubles, Ints]:
-        """Of each line how near it is to a headline, and whether it is told as part of a body (-1: no
-        body is told)."""
-        titled = np.zeros(len(lines))
-        for i in self._promising(lines):
-            titled[i] = self._nearest(lines[i])
-        if not self._body:
-            return titled, np.full(len(lines), -1)
-        ends = (
-            line if len(line) <= 4 * _PROBE else f"{line[: 2 * _PROBE]} {line[-2 * _PROBE :]}"
-            for line in lines
-        )  # fmt: skip
-        return titled, np.array([self._holds(words) for words in _plain(ends)], np.int64)
+def _titled(lines: Sequence[str], codes: Codes, headlines: Sequence[str]) -> Doubles:
+    """Of each line the F1 of its words and those of the nearest headline; 0 if it is not above ``_NEAR``."""
+    told = [_words(headline) for headline in headlines]
+    words = codes_of("".join([f"{' '.join(words)}\n" for words in told]))
+    titled = nearness(codes, len(lines), words, case_folds(), _NEAR)
+    for i in np.flatnonzero(titled < 0).tolist():
+        titled[i] = _nearest(_words(lines[i]), told)
+    return titled
 
-    def _promising(self, lines: Sequence[str]) -> list[int]:
-        """The lines that may be near a headline."""
-        low, high = self._shortest, self._longest
-        if not self._known:
-            return []
-        sized = [i for i, size in enumerate(map(len, lines)) if low <= size <= high]
-        if not sized:
-            return []
-        passed = promising(
-            codes_of("\n".join([lines[i] for i in sized])),
-            self._codes,
-            case_folds(),
-            self._fewest,
-            _NEAR,
+
+def _nearest(words: list[str], headlines: Sequence[list[str]]) -> float:
+    """``nearness`` of one line."""
+    counts = Counter(words)
+    best = _NEAR
+    for headline in headlines:
+        shared = sum([min(count, headline.count(word)) for word, count in counts.items()])
+        best = max(best, 2 * shared / max(len(words) + len(headline), 1))
+    return best if best > _NEAR else 0.0
+
+
+def _told(lines: Sequence[str], codes: Codes, bodies: Sequence[str]) -> Ints:
+    """Whether head and tail of each line stand in one of ``bodies``, each a line; never for a word or two."""
+    body = "\n".join(_plain(bodies))
+    told = maybe_told(codes, len(lines), codes_of(body), case_folds(), 2 * _PROBE)
+    maybe = np.flatnonzero(told).tolist()
+    ends = [
+        line if len(line) <= 4 * _PROBE else f"{line[: 2 * _PROBE]} {line[-2 * _PROBE :]}"
+        for line in [lines[i] for i in maybe]
+    ]
+    held = np.zeros(len(lines), np.int64)
+    for i, words in zip(maybe, _plain(ends), strict=False):  # no line at all is an empty one
+        held[i] = (
+            len(words) >= _SHORTEST_PROBE and words[:_PROBE] in body and words[-_PROBE:] in body
         )
-        return [sized[i] for i in np.flatnonzero(passed).tolist()]
-
-    def _nearest(self, line: str) -> float:
-        """The F1 of a line's words and those of the nearest headline; below ``_NEAR`` it is 0."""
-        words = _words(line)
-        size = len(words)
-        known = len([word for word in words if word in self._known])
-        if 2 * known <= _NEAR * (size + self._fewest):
-            return 0.0
-        if words in self._headlines:
-            return 1.0
-        best = _NEAR
-        counts = Counter(words)
-        for headline in self._headlines:
-            total = len(headline)
-            # The F1 cannot exceed this, whatever words the two share.
-            if 2 * min(known, total) <= best * (size + total):
-                continue
-            shared = sum([min(count, headline.count(word)) for word, count in counts.items()])
-            best = max(best, 2 * shared / (size + total))
-        return best if best > _NEAR else 0.0
-
-    def _holds(self, words: str) -> bool:
-        """Whether head and tail of a line stand in a told body; never for a word or two."""
-        return (
-            len(words) >= _SHORTEST_PROBE
-            and words[:_PROBE] in self._body
-            and words[-_PROBE:] in self._body
-        )
+    return held
 
 
 def is_stub(blocks: Sequence[Block], metadata: Metadata) -> bool:
@@ -140,9 +112,8 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
-def _plain(texts: Iterable[str]) -> list[str]:
-    """The words of each text, case-folded, a space between two. No text has a line end."""
-    lines = list(texts)
+def _plain(lines: Sequence[str]) -> list[str]:
+    """The words of each line, case-folded, a space between two. No line has a line end."""
     codes, odd = plain(codes_of("\n".join(lines)), case_folds())
     found = codes.tobytes().decode("utf-32-le", "surrogatepass").split("\n")
     for i in np.flatnonzero(odd).tolist():
