@@ -14,6 +14,7 @@ from transforms.lexicon import agencies
 from transforms.needles import Needles, Words
 
 _SHORT = 60  # a credit list is no longer than this
+_BYLINE = 200  # nor is a byline longer than this
 _END = 80  # characters at the end of a line that may hold a sign-off or a source
 _PART = re.compile(
     r"\s*(?:[/,;&+|·•=＝、，]|\s[-–—]\s|\b(?:and|und|et|y|e|con|avec|with|mit|och|og|ja|en|i|a|и|та)\b)\s*"
@@ -131,15 +132,11 @@ def lone_credit(line: str) -> str | None:
     return credit_list(line)
 
 
-# The ends of two words without a space between them.
-_GLUE = re.compile("[A-Z](?<=[a-z][A-Z])")
-
-
 def may_credit(lines: Iterable[str]) -> bool:
-    """Whether ``lone_credit``, ``sign_off`` or ``source_line`` of one of ``lines`` may have an agency:
-    a quick look at all together."""
-    text = "\n".join([line[-_END:] for line in lines])
-    return may_name(text) or _GLUE.search(text) is not None
+    """Whether one of ``lines``, read as a byline, ``lone_credit``, ``sign_off`` or ``source_line``, may have
+    an agency: a quick look at all together. Of a long line these read the end alone."""
+    text = "\n".join([line if len(line) <= _BYLINE else line[-_END:] for line in lines])
+    return _telling_words().may_stand_in(text, glued=True)
 
 
 def agencies_among(text: str) -> tuple[str, ...]:

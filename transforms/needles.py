@@ -72,10 +72,14 @@ class Words:
         spelled = codes_of("".join([f"{word}\n" for word in self.words]))
         self._keys: Hashes = _keys(spelled, 1 << (4 * len(self.words)).bit_length())
 
-    def may_stand_in(self, text: str) -> bool:
+    def may_stand_in(self, text: str, *, glued: bool = False) -> bool:
         """Whether one of them is a word of ``text``. So it may be, too, where a character stands there
-        whose case-folded form is more than one, or one behind the basic plane."""
-        return bool(_has_word(codes_of(text), self._keys, case_folds()))
+        whose case-folded form is more than one, or one behind the basic plane.
+
+        ``glued``: or part of a word, where a page lost a space. There small letters end before a
+        capital or a digit, or capitals before a small letter or one capital and small letters.
+        """
+        return bool(_has_word(codes_of(text), self._keys, case_folds(), glued))
 
 
 def _machine(
@@ -179,14 +183,38 @@ def _keys(words: Codes, size: int) -> Hashes:
 
 
 @compiled
-def _has_word(codes: Codes, keys: Hashes, folds: Ints32) -> bool:
-    key = np.uint64(0)
+def _is_key(keys: Hashes, key: np.uint64) -> bool:
+    return bool(key and keys[_slot(keys, key)])
+
+
+@compiled
+def _has_word(codes: Codes, keys: Hashes, folds: Ints32, glued: bool) -> bool:
+    # The hash of a word so far; of what is glued to its end; of that without one letter and two.
+    whole = key = before = earlier = np.uint64(0)
+    small = capital = digit = False  # what its last letter is
     for code in codes:
         folded = folds[code] if code < len(folds) else np.int32(0)
-        if folded > 0:
-            key = _longer(key, int(folded))
-        else:
-            if folded < 0 or (key and keys[_slot(keys, key)]):
+        if folded < 0:
+            return True
+        if not folded:
+            if _is_key(keys, whole) or (key != whole and _is_key(keys, key)):
                 return True
-            key = np.uint64(0)
-    return bool(key and keys[_slot(keys, key)])
+            whole = key = before = earlier = np.uint64(0)
+            small = capital = digit = False
+            continue
+        if glued:
+            is_capital, is_digit = code != np.uint32(folded), ord("0") <= code <= ord("9")
+            if (small and is_capital) or (is_digit and not digit):
+                if _is_key(keys, whole) or _is_key(keys, key):
+                    return True
+                if is_capital:
+                    key = before = earlier = np.uint64(0)
+            elif (
+                capital and before and not is_capital
+                and (_is_key(keys, key) or (earlier and _is_key(keys, before)))
+            ):  # fmt: skip
+                return True
+            small, capital, digit = not is_capital and not is_digit, is_capital, is_digit
+        whole = _longer(whole, int(folded))
+        earlier, before, key = before, key, _longer(key, int(folded))
+    return _is_key(keys, whole) or (key != whole and _is_key(keys, key))

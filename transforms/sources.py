@@ -97,14 +97,17 @@ def _read(
     structured = _structured(page, segmentation, span)
     dateline = _dateline(around)
     if span.is_teaser:  # it shows the beginning of a story, so its credits stand there or nowhere
-        bylines = list(_opened(around.above))
+        bylines: Iterable[Byline] = list(_opened(around.above))
         authors = _authors(structured, bylines)
         credited = [dateline.agency if dateline else None, *(b.agency for b in bylines)]
         agency = next(filter(None, credited), None)
     else:
-        bylines = list(_bylines(page.text, around))
+        bylines = _bylines(page.text, around)
+        if wired := may_credit(_edges(around)):
+            bylines = list(bylines)
+        # Where no line has an agency, bylines are read up to the first people, and only if no data tell any.
         authors = _authors(structured, bylines) or next(filter(None, _crews(around)), ())
-        agency = next(_agencies(dateline, structured, bylines, around), None)
+        agency = next(_agencies(dateline, structured, bylines if wired else None, around), None)
     return SourceReading(
         authors=authors, agency=agency, publisher=publisher, source=source,
         dateline_place=dateline.place if dateline else None,
@@ -201,6 +204,11 @@ def _bylines(text: str, around: _Surroundings) -> Iterator[Byline]:
     yield from _opened(around.paragraphs[-2:])
 
 
+def _edges(around: _Surroundings) -> list[str]:
+    """The lines of a story of which some may be bylines or credits."""
+    return [*around.above, *around.inside, *around.paragraphs[:-4:-1], *around.bottom]
+
+
 def _crews(around: _Surroundings) -> Iterator[tuple[str, ...] | None]:
     """Who reported by the lines below a story that may name its crew."""
     return map(read_crew, (*around.inside, *around.bottom, *around.paragraphs[-2:]))
@@ -275,22 +283,23 @@ def _authors(structured: StructuredStory | None, bylines: Iterable[Byline]) -> t
 def _agencies(
     dateline: Dateline | None,
     structured: StructuredStory | None,
-    bylines: Iterable[Byline],
+    bylines: Iterable[Byline] | None,
     around: _Surroundings,
 ) -> Iterator[str]:
-    """The agencies credited with the copy, the surest credit first."""
+    """The agencies credited with the copy, the surest credit first. ``bylines`` are None where neither
+    one of them nor a line beside the copy has an agency."""
     if dateline is not None and dateline.agency:
         yield dateline.agency
     for author in structured.authors if structured else ():
         if agency := agency_named(author):
             yield agency
-    yield from (byline.agency for byline in bylines if byline.agency)
-    last, bottom = around.paragraphs[:-4:-1], around.bottom
-    if may_credit([*around.above, *around.inside, *last, *bottom[:3]]):
+    bottom = around.bottom
+    if bylines is not None:
+        yield from (byline.agency for byline in bylines if byline.agency)
         for line in around.above:
             yield from filter(None, [lone_credit(line) or header_source(line)])
         yield from filter(None, map(lone_credit, around.inside))
-        for line in (*last, *bottom[:3]):
+        for line in (*around.paragraphs[:-4:-1], *bottom[:3]):
             yield from filter(None, [sign_off(line) or source_line(line)])
     yield from prose_credits((*reversed(around.paragraphs), *around.inside, *bottom))
     yield from filter(None, map(copyright_agency, bottom))

@@ -55,3 +55,27 @@ def test_no_word_is_missed_among_any_characters(before: str, behind: str) -> Non
     text = before + behind
     if not NAMES.words.isdisjoint(re.findall(r"\w+", text.casefold())):
         assert NAMES.may_stand_in(text)
+
+
+@given(
+    st.sampled_from(["", " ", "By", "écho", "a.", "AnnRoe", "7 "]),
+    st.sampled_from(["ap", "Ap", "AP", "écho", "Écho", "ÉCHO", "тасс"]),
+    st.sampled_from(["", " ", "7", "7s", "May", "MayDay", ".x"]),
+)
+def test_glued_words_are_told(before: str, name: str, behind: str) -> None:
+    """A small letter and a capital, or a letter and a digit, part two words without a space; so do the last
+    capital and small letters behind it."""
+    if before[-1:].isalpha() and not (before[-1].islower() and name[0].isupper()):
+        before += " "
+    text = before + name + behind
+    assert NAMES.may_stand_in(text, glued=True), text
+
+
+@given(PLAIN)
+def test_whole_words_are_told_among_glued_ones(text: str) -> None:
+    assert not NAMES.may_stand_in(text) or NAMES.may_stand_in(text, glued=True)
+
+
+def test_beginnings_of_other_words_are_not_told() -> None:
+    assert not NAMES.may_stand_in("April. APRIL, Oh! Newspaper Echos", glued=True)
+    assert NAMES.may_stand_in("APupdated", glued=True)
