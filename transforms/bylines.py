@@ -318,7 +318,8 @@ def _rest(line: str) -> str | None:
     the lines above a story are asked for a byline, for its opening and for bare names."""
     first, pattern = _openers()
     head = line.lstrip("*•·|»>–—- ")
-    word = head.split(None, 1)[0].lower() if head.strip() else ""
+    words = head.split(None, 1)
+    word = words[0].lower() if words else ""
     if (word.rstrip(":") in first or ":" in word or "/" in word) and (match := pattern.match(head)):
         rest = head[match.end() :]
         return _AGAIN.sub("", rest)  # "Posted by By Jane Roe"

@@ -40,25 +40,30 @@ class Owners:
     def of(self, index: int) -> str | None:
         """The first whom a copyright line of the region names, if one does."""
         if index not in self._found:
-            self._found[index] = next(self._named(self._lines[index]), None)
+            blocks, region = self._page.blocks, self._regions[index]
+            cued = self._in_later if index else self._in_first
+            lines = [blocks[i].text for i in cued if i in region]
+            self._found[index] = next(self._named(lines), None)
         return self._found[index]
 
     @cached_property
     def several(self) -> bool:
         """Whether the regions are of different owners."""
-        told = [index for index, lines in enumerate(self._lines) if lines]
-        return len(told) > 1 and len({owner for index in told if (owner := self.of(index))}) > 1
+        return len({owner for i in range(len(self._regions)) if (owner := self.of(i))}) > 1
+
+    # Looked through apart, for most pages are asked for the one or the other.
+    @cached_property
+    def _in_first(self) -> list[int]:
+        return self._cued(self._regions[0])
 
     @cached_property
-    def _lines(self) -> list[list[str]]:
-        """Of each region the lines that may be of copyright."""
-        blocks, found = self._page.blocks, self._cued()
-        return [[blocks[i].text for i in found if i in region] for region in self._regions]
+    def _in_later(self) -> list[int]:
+        return self._cued(range(self._regions[1].start, self._regions[-1].stop))
 
-    def _cued(self) -> list[int]:
-        """The blocks beside the stories that have a sign or a word of rights, in page order."""
-        blocks = self._page.blocks
-        beside = [i for i, kind in enumerate(self._kinds) if kind not in _TOLD]
+    def _cued(self, region: range) -> list[int]:
+        """The blocks of ``region`` beside the stories that have a sign or a word of rights, in order."""
+        blocks, kinds = self._page.blocks, self._kinds
+        beside = [i for i in region if kinds[i] not in _TOLD]
         text = lower("\n".join([blocks[i].text for i in beside]))
         places = {at for cue in rights_cues(page_language(self._page)) for at in _places(text, cue)}
         found, line, done = [], 0, 0

@@ -348,7 +348,7 @@ def _publishers(
             name = brand_line(elsewhere, lines) or owners.of(index)
             found.append((name, elsewhere))
         elif (
-            index and names and owners.several and (owner := owners.of(index))
+            index and names and (owner := owners.of(index)) and owners.several
             and not any(same_name(owner, n) for n in names)
         ):  # fmt: skip
             found.append((owner, registrable_domain(owner) if " " not in owner else None))

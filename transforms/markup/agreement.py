@@ -51,11 +51,11 @@ def agreement(metadata: Metadata, lines: Sequence[str]) -> tuple[Doubles, Ints]:
 
 def _titled(lines: Sequence[str], codes: Codes, headlines: Sequence[str]) -> Doubles:
     """Of each line the F1 of its words and those of the nearest headline; 0 if it is not above ``_NEAR``."""
-    told = [_words(headline) for headline in headlines]
-    words = codes_of("".join([f"{' '.join(words)}\n" for words in told]))
+    told = _plain(headlines) if headlines else []
+    words = codes_of("".join([f"{words}\n" for words in told]))
     titled = nearness(codes, len(lines), words, case_folds(), _NEAR)
     for i in np.flatnonzero(titled < 0).tolist():
-        titled[i] = _nearest(_words(lines[i]), told)
+        titled[i] = _nearest(_words(lines[i]), [words.split() for words in told])
     return titled
 
 
