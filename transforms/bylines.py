@@ -132,6 +132,9 @@ def _lists(name: str) -> frozenset[str]:
     return frozenset(word_lists("bylines", name))
 
 
+_SIGN_OF_LIST = re.compile("[,;/+]")  # those in ASCII
+
+
 @cache
 def _parting() -> re.Pattern[str]:
     words = "|".join(map(re.escape, sorted(_lists("and"))))
@@ -148,11 +151,11 @@ def is_person(name: str) -> bool:
     solid = [word for word in words if word.lower() not in _lists("particles")]
     return (
         len(solid) >= 2
-        and all(_WORD_OF_NAME.fullmatch(word) for word in words)
+        and all(map(_WORD_OF_NAME.fullmatch, words))
         and all(map(_begins_name, solid))
         and any(len(word) > 1 for word in solid[:-1])
         and len(solid[-1].rstrip(".")) > 1
-        and not any(_is_office(word) for word in words)
+        and not any(map(_is_office, words))
         and (
             name.isupper() or "." in words[0] or not (len(words[0]) > 2 and words[0].isupper())
         )  # "CNN Business"
@@ -208,7 +211,7 @@ def _without_agency(part: str) -> tuple[str, str | None]:
 
 def _glued_role(word: str) -> str | None:
     """The name in "RoeTravel" or "RoeEditor", where a page lost the space between two elements."""
-    parts = _ROLE_GLUE.split(word)
+    parts = [] if word[1:].islower() else _ROLE_GLUE.split(word)
     if len(parts) < 2:
         return None
     after = parts[1].lower()
@@ -217,6 +220,13 @@ def _glued_role(word: str) -> str | None:
 
 def _parts(text: str) -> Iterator[tuple[str, bool]]:
     """The parts of a list, each with whether a word joins it ("and") rather than a comma."""
+    if (
+        text.isascii()
+        and not _SIGN_OF_LIST.search(text)
+        and _lists("and").isdisjoint(text.lower().split())
+    ):
+        yield text, True  # most are no list
+        return
     done, joined = 0, True
     for match in _parting().finditer(text):
         yield text[done : match.start()], joined

@@ -6,6 +6,7 @@ longest beginning of one of the strings with which the text ends so far. A step 
 before it, so the quarters of a text are gone through side by side.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
@@ -19,6 +20,10 @@ from transforms.lowering import case_folds
 
 _START: Final = 0  # the state of a text that ends with a beginning of none
 _LINE_END: Final = 10
+_WORD: Final = re.compile(r"\w+")
+_SHORT: Final = (
+    40  # characters; of so few a pattern tells the words before an array is made of them
+)
 
 
 class Needles:
@@ -79,6 +84,8 @@ class Words:
         ``glued``: or part of a word, where a page lost a space. There small letters end before a
         capital or a digit, or capitals before a small letter or one capital and small letters.
         """
+        if len(text) <= _SHORT and not glued:
+            return not self.words.isdisjoint(_WORD.findall(text.casefold()))
         return bool(_has_word(codes_of(text), self._keys, case_folds(), glued))
 
 
