@@ -22,7 +22,7 @@ from typing import Any
 from uuid import uuid4
 
 import apache_beam as beam
-from apache_beam.options.pipeline_options import SetupOptions
+from apache_beam.options.pipeline_options import PipelineOptions, SetupOptions
 from apache_beam.transforms.window import FixedWindows, IntervalWindow
 
 from pipeline.commitlog import Commit, Counts, History, OffsetRange, kafka_json
@@ -96,20 +96,9 @@ def run(
         CopydeskError: the job failed.
     """
     listener, stop = listener or Silent(), stop or threading.Event()
-    options = beam_options(config.beam_args)
     if config.files or not config.topics:
         raise UsageError("--streaming reads kafka:// inputs alone; ingest files without it")
-    if chosen_runner(options) in (None, "FnApiRunner", "DirectRunner"):
-        raise UsageError(
-            "--streaming needs a runner that fires windows: --runner=PrismRunner, PortableRunner, "
-            "FlinkRunner or DataflowRunner; on the local one use --follow"
-        )
-    if any(flag.startswith("--savepoint_path") for flag in config.beam_args):
-        # What a savepoint restores is the job of before, whose lease is gone: it reads nothing.
-        raise UsageError(
-            "--streaming begins at the dataset's last commit and takes no savepoint: "
-            "leave out --savepoint_path"
-        )
+    options = engine_options(config.beam_args)
     if not isinstance(config.output, Path):
         raise UsageError("--streaming needs a folder that all workers share as --output")
     root = config.output.resolve()
@@ -123,6 +112,32 @@ def run(
         pipeline, sources, Rules(config.fetched_at, config.min_date_confidence), job, config.window
     )
     return _watch(pipeline.run(), job, seen, listener, stop)
+
+
+def engine_options(arguments: tuple[str, ...]) -> PipelineOptions:
+    """The engine's options for an endless job, from the command line's unknown flags.
+
+    Raises:
+        UsageError: a runner or an option that an endless job cannot have.
+    """
+    if any(flag.startswith("--checkpointing_interval") for flag in arguments):
+        # What a bundle gives while Flink takes a checkpoint, Beam keeps until the step's next bundle
+        # begins (BEAM-10558). The step that deals out the source has one bundle in all: nothing
+        # would ever be read; a step that has none for a while would keep a window back.
+        arguments = (*arguments, "--finish_bundle_before_checkpointing")
+    options = beam_options(arguments)
+    if chosen_runner(options) in (None, "FnApiRunner", "DirectRunner"):
+        raise UsageError(
+            "--streaming needs a runner that fires windows: --runner=PrismRunner, PortableRunner, "
+            "FlinkRunner or DataflowRunner; on the local one use --follow"
+        )
+    if any(flag.startswith("--savepoint_path") for flag in arguments):
+        # What a savepoint restores is the job of before, whose lease is gone: it reads nothing.
+        raise UsageError(
+            "--streaming begins at the dataset's last commit and takes no savepoint: "
+            "leave out --savepoint_path"
+        )
+    return options
 
 
 def build(

@@ -24,6 +24,7 @@ from pipeline.cli.running import run_settings
 from pipeline.errors import UsageError
 from pipeline.objects import ObjectPath
 from pipeline.options import beam_options
+from pipeline.streaming import engine_options
 
 _ROOT = Path(__file__).resolve().parents[1]
 _DEPLOY = _ROOT / "deploy"
@@ -31,6 +32,7 @@ _BEAM = "2.77.0"
 # Options of Flink's runner that the Python SDK learns from its job server alone, as that describes them.
 _FLINK = {
     "checkpointing_interval": job_api.PipelineOptionType.INTEGER,
+    "finish_bundle_before_checkpointing": job_api.PipelineOptionType.BOOLEAN,
     "checkpointing_mode": job_api.PipelineOptionType.STRING,
     "checkpoint_timeout_millis": job_api.PipelineOptionType.INTEGER,
 }
@@ -139,7 +141,8 @@ def _submitted(command: list[str]) -> dict[str, Any]:
     parser = cli.command_parser(command[0], cli.load(command[0]))
     parsed, rest = parser.parse_known_intermixed_args(command[1:])
     parsed.beam_options = tuple(rest)
-    options = beam_options(run_settings(parsed, parsed.output)["beam_args"])
+    arguments = run_settings(parsed, parsed.output)["beam_args"]
+    options = engine_options(arguments) if "--streaming" in command else beam_options(arguments)
     found = JobServiceHandle(_FlinkJobServer(), options).get_pipeline_options()
     return {name.split(":")[2]: value for name, value in dict(found).items()}
 
@@ -151,6 +154,8 @@ def test_the_stream_switches_checkpoints_on_itself() -> None:
     assert submitted["checkpointing_interval"] == "60000"
     assert submitted["checkpointing_mode"] == "EXACTLY_ONCE"
     assert submitted["checkpoint_timeout_millis"] == "600000"
+    # Else what a step gives while a checkpoint is taken may stay with it for ever.
+    assert submitted["finish_bundle_before_checkpointing"] is True
     settings = _flink_settings()
     assert not [name for name in settings if name.startswith("execution.checkpointing.")]
     assert settings["state.checkpoints.dir"].startswith("file:///data/")
