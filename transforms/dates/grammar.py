@@ -421,10 +421,14 @@ def with_time(low: str, found: Written) -> Written:
     line_end = len(low) if end < 0 else end
     before = low[max(low.rfind("\n", 0, found.start) + 1, found.start - 48) : found.start]
     changed: dict[str, Any] = {}
-    weekday = _weekday_before(before) or _weekday_after(low, found.end, line_end)
+    open_ = found.end < line_end  # or nothing stands behind it
+    weekday = _weekday_before(before)
+    if open_ and weekday is None:
+        weekday = _weekday_after(low, found.end, line_end)
     if weekday is not None:
         changed["weekday"] = weekday
-    if timed := _time_after(low, found.end, line_end):
+    timed = _time_after(low, found.end, line_end) if open_ else None
+    if timed:
         changed["end"] = timed[2]
     elif timed := _time_before(before):
         changed["start"] = found.start - len(before) + timed[2]

@@ -4,11 +4,10 @@ These are read by strict means only. A value that is none of them is left to the
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from schemas.kinds import Precision
 
@@ -22,8 +21,7 @@ _EPOCH: Final = re.compile(r"\s*(\d{10})(?:\d{3})?(?:\.\d+)?\s*")
 _RFC: Final = re.compile(r"\s*(?:[A-Za-z]{3,9},?\s+)?\d{1,2}[ -][A-Za-z]{3}[ -]\d{4}\s+\d\d:\d\d")
 
 
-@dataclass(frozen=True, slots=True)
-class Instant:
+class Instant(NamedTuple):
     """A moment in UTC at the start of its precision. ``zoned``: the text named its offset.
     ``local`` is the day as written, where that is another than the day in UTC."""
 
@@ -105,8 +103,7 @@ _URL_YEAR: Final = re.compile(r"(?:19|20)\d\d")  # without it no path has a date
 _URL_MONTH: Final = re.compile(r"/((?:19|20)\d\d)[/-]([01]\d)(?=[/-]|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class UrlDate:
+class UrlDate(NamedTuple):
     """A date in a URL's path. ``text`` is the part of the URL; ``compact`` has no separators."""
 
     value: datetime

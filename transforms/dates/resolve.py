@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from typing import Final
+from typing import Final, NamedTuple
 
 from schemas.kinds import Precision
 from transforms.dates import calendars, words
@@ -51,8 +51,7 @@ class Context:
         return self.fetched_at + _SLACK if self.fetched_at else LATEST
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """A moment in UTC at the start of its precision, and why it was read so. ``local`` is the day
     as written, where that is another than the day in UTC."""
 

@@ -17,7 +17,9 @@ _BY_WORD: Final = {
     words.lower(word): _ROLES[role] for role, labels in words.LABELS.items() for word in labels
 }
 # Scripts that part no words (Han, kana, Thai) have no boundary to look for.
-_LABEL: Final = re.compile(rf"(?<![a-zà-ÿа-я])({words.guarded(_BY_WORD)})(?![a-zà-ÿа-я])")
+_WORD: Final = rf"(?<![a-zà-ÿа-я])({words.guarded(_BY_WORD)})(?![a-zà-ÿа-я])"
+_LABEL: Final = re.compile(_WORD)
+_NEXT_LABEL: Final = re.compile(r"[ |\-–)(:]{0,3}?" + _WORD)
 # "... in Karachi, June 13, 2023. REUTERS/A. Name", "(AP Photo/...)": the credit of a picture.
 _CREDIT: Final = re.compile(
     r"[.,;) ]{0,3}[(\[]?(?:reuters|afp|ap|epa|dpa|getty|photo|foto|credit|image|courtesy|pti|xinhua|tass)"
@@ -63,8 +65,8 @@ def label_after(low: str, end: int) -> DateRole | None:
     """The role of a label that follows at once: "14:05 更新", "2 days ago - updated"."""
     if _CREDIT.match(low, end):
         return DateRole.PHOTO
-    hit = _LABEL.search(low, end, min(len(low), end + _AFTER))
-    if hit is None or hit.start() - end > 3 or low[end : hit.start()].strip(" |-–)(:"):
+    hit = _NEXT_LABEL.match(low, end, min(len(low), end + _AFTER))
+    if hit is None:
         return None
     # "05.04.2025 - updated: 06.04.2025": the label is the next date's.
     ahead = low[hit.end() : hit.end() + 8]

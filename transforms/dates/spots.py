@@ -6,6 +6,7 @@ that are left. A place too many costs a moment, one too few would be an error: n
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from transforms.compiled import compiled
 
 _SLOTS: Final = 1 << 16
 _FACTORS: Final = (961, 31, 1, 29791)  # of the first letters; three Latin ones never share a slot
+_MORE: Final = 128  # in a table of beginnings: words of more letters begin so
 
 # What a number may be to a date.
 BEGINS: Final = 1
@@ -28,16 +30,20 @@ _ASCII, _SPACE, _BRACKET, _COLON, _COLON_E, _SMALL_A, _SMALL_Z = 128, 32, 40, 58
 
 
 def beginnings(lists: Sequence[Iterable[str]]) -> Bytes:
-    """The beginnings of up to eight lists of words, to be looked up: one row for words of one
+    """The beginnings of up to seven lists of words, to be looked up: one row for words of one
     letter, one for two, one for three, one for four and more. Each slot has the bits of the lists that
-    have a word whose first letters fall there.
+    have a word whose first letters fall there, and a bit if longer words begin so: where it is not
+    set, no further row needs a look.
     """
     table = np.zeros((len(_FACTORS), _SLOTS), np.uint8)
     for number, words in enumerate(lists):
         for word in words:
             first = word[: len(_FACTORS)]
-            slot = sum(ord(letter) * by for letter, by in zip(first, _FACTORS, strict=False))
-            table[len(first) - 1, slot % _SLOTS] |= 1 << number
+            codes = zip(map(ord, first), _FACTORS, strict=False)
+            slots = [at % _SLOTS for at in accumulate(code * by for code, by in codes)]
+            for row, slot in enumerate(slots[:-1]):
+                table[row, slot] |= _MORE
+            table[len(slots) - 1, slots[-1]] |= 1 << number
     return table
 
 
@@ -73,15 +79,17 @@ def _lists_at(codes: Codes, at: int, heads: Bytes) -> np.uint8:
     if at < size:
         slot = np.int64(codes[at]) * 961
         bits |= heads[0, slot & 0xFFFF]
-        if at + 1 < size:
+        if bits & _MORE and at + 1 < size:
             slot += np.int64(codes[at + 1]) * 31
-            bits |= heads[1, slot & 0xFFFF]
-            if at + 2 < size:
+            there = heads[1, slot & 0xFFFF]
+            bits |= there
+            if there & _MORE and at + 2 < size:
                 slot += np.int64(codes[at + 2])
-                bits |= heads[2, slot & 0xFFFF]
-                if at + 3 < size:
+                there = heads[2, slot & 0xFFFF]
+                bits |= there
+                if there & _MORE and at + 3 < size:
                     bits |= heads[3, (slot + np.int64(codes[at + 3]) * 29791) & 0xFFFF]
-    return bits
+    return np.uint8(bits & ~np.uint8(_MORE))
 
 
 @compiled
@@ -91,15 +99,17 @@ def _lists_before(codes: Codes, at: int, tails: Bytes) -> np.uint8:
     if at >= 0:
         slot = np.int64(codes[at]) * 961
         bits |= tails[0, slot & 0xFFFF]
-        if at > 0:
+        if bits & _MORE and at > 0:
             slot += np.int64(codes[at - 1]) * 31
-            bits |= tails[1, slot & 0xFFFF]
-            if at > 1:
+            there = tails[1, slot & 0xFFFF]
+            bits |= there
+            if there & _MORE and at > 1:
                 slot += np.int64(codes[at - 2])
-                bits |= tails[2, slot & 0xFFFF]
-                if at > 2:
+                there = tails[2, slot & 0xFFFF]
+                bits |= there
+                if there & _MORE and at > 2:
                     bits |= tails[3, (slot + np.int64(codes[at - 3]) * 29791) & 0xFFFF]
-    return bits
+    return np.uint8(bits & ~np.uint8(_MORE))
 
 
 @compiled
@@ -249,12 +259,30 @@ def known_words(codes: Codes, edges: Bytes, keys: Bytes, tails: Bytes) -> Ints32
 def after_edges(codes: Codes, edges: Bytes, heads: Bytes) -> tuple[Ints32, Bytes]:
     """Where a marked character stands before what a word begins with, and the bits of the lists."""
     places = _marks(codes, edges)
-    lists = np.empty(len(places), np.uint8)
+    few = _promising(codes, places, heads)
+    lists = np.empty(few, np.uint8)
     found = 0
-    for place in places:
-        bits = _lists_at(codes, int(place) + 1, heads)
+    for k in range(few):
+        bits = _lists_at(codes, int(places[k]) + 1, heads)
         if bits:
-            places[found] = place
+            places[found] = places[k]
             lists[found] = bits
             found += 1
     return places[:found].copy(), lists[:found].copy()
+
+
+@compiled
+def _promising(codes: Codes, places: Ints32, heads: Bytes) -> int:
+    """How many of ``places`` may stand before a word of ``heads`` by its first two letters: those
+    are moved to the front. No branch is there to be guessed wrong, and the other rows of the table
+    are not touched for most words."""
+    last = np.uintp(codes.shape[0] - 1)
+    found = np.uintp(0)
+    for k in range(np.uintp(len(places))):
+        place = places[k]
+        slot = np.uintp(codes[min(np.uintp(place) + np.uintp(1), last)]) * np.uintp(961)
+        alone = heads[np.uintp(0), slot & np.uintp(0xFFFF)] & np.uint8(_MORE - 1)
+        slot += np.uintp(codes[min(np.uintp(place) + np.uintp(2), last)]) * np.uintp(31)
+        places[found] = place
+        found += np.uintp((alone | heads[np.uintp(1), slot & np.uintp(0xFFFF)]) != 0)
+    return int(found)

@@ -73,9 +73,13 @@ def shared_words(mine: frozenset[str], other: frozenset[str]) -> float:
 def likeness(mine: frozenset[str], text: str, least: float = 0.0) -> float:
     """``shared_words`` of ``text``, or 0 where it is not above ``least``: a look for each of the few
     words saves most texts from being parted into theirs."""
-    low = text.lower()
-    if len([word for word in mine if word in low]) <= least * len(mine):
-        return 0.0
+    low, there = text.lower(), len(mine)
+    few = least * there
+    for word in mine:
+        if word not in low:
+            there -= 1
+            if there <= few:
+                return 0.0
     return shared_words(mine, content_words(text))
 
 
