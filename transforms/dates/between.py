@@ -90,14 +90,15 @@ def _by_boxes(blocks: Sequence[Block], last: int, first: int) -> tuple[int, int]
     """Where the lower story's dates start and the upper one's end, by the boxes of the blocks
     between ``last`` of the upper and ``first`` of the lower story."""
     low, high = last + 1, first
-    upper, lower = _boxes(blocks[last]), _boxes(blocks[first])
-    if not (upper or lower):  # a page of text
+    above, below = frozenset(_boxes(blocks[last])), frozenset(_boxes(blocks[first]))
+    upper, lower = above - below, below - above
+    if not (upper or lower):  # a page of text, or two stories of one box
         return low, high
 
     def nearer(i: int) -> int:
         """Above 0 for a block of the lower story, below 0 for one of the upper."""
         boxes = _boxes(blocks[i])
-        return len(boxes & lower) - len(boxes & upper)
+        return len(lower.intersection(boxes)) - len(upper.intersection(boxes))
 
     while low < high and nearer(low) < 0:
         low += 1
@@ -106,5 +107,5 @@ def _by_boxes(blocks: Sequence[Block], last: int, first: int) -> tuple[int, int]
     return low, high
 
 
-def _boxes(block: Block) -> frozenset[int]:
-    return frozenset(block.hints.parents) if block.hints is not None else frozenset()
+def _boxes(block: Block) -> Sequence[int]:
+    return block.hints.parents if block.hints is not None else ()

@@ -4,7 +4,7 @@ These are read by strict means only. A value that is none of them is left to the
 """
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -16,6 +16,7 @@ _ISO: Final = re.compile(
     r"\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?(?:\[[\w/]+\])?\s*",
     re.IGNORECASE,
 )
+_DAY: Final = timedelta(days=1)  # no zone is so far off
 _MONTH: Final = re.compile(r"\s*([12]\d{3})-(\d\d)\s*")
 _EPOCH: Final = re.compile(r"\s*(\d{10})(?:\d{3})?(?:\.\d+)?\s*")
 _RFC: Final = re.compile(r"\s*(?:[A-Za-z]{3,9},?\s+)?\d{1,2}[ -][A-Za-z]{3}[ -]\d{4}\s+\d\d:\d\d")
@@ -53,8 +54,10 @@ def read_instant(text: str, site: tzinfo | None = None) -> Instant | None:
             if zone and zone[0] in "+-":
                 digits = zone[1:].replace(":", "").ljust(4, "0")
                 east = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+                if east >= _DAY:
+                    return None
                 east = east if zone[0] == "+" else -east
-                value = value.replace(tzinfo=timezone(east)).astimezone(UTC)
+                value -= east
             in_utc = site and zone and (value.hour, value.minute) == (hour, minute)
             there = value.astimezone(site) if in_utc else None
         except (ValueError, OverflowError):
