@@ -242,10 +242,11 @@ def prose_credit(line: str) -> str | None:
 
 
 def prose_credits(lines: Sequence[str]) -> Iterator[str]:
-    """``prose_credit`` of each line that has one. Text without any cue costs one quick look."""
+    """``prose_credit`` of each line that has one. Text without any cue costs one quick look, a line
+    with one that names no agency another."""
     for number, present in _cues().by_line(lines).items():
         line = lines[number]
-        for cues, pattern in _prose_patterns():
+        for cues, pattern in _prose_patterns() if may_name(line) else ():
             if not present.isdisjoint(cues) and (match := pattern.search(line)):
                 if agency := agency_named(match["agency"], in_dateline=True):
                     yield agency

@@ -19,6 +19,7 @@ _SHORTEST, _LONGEST_NAME_LINE = 3, 120
 _HOUSE = 3  # words of a house before "staff"
 _WORDS_OF_NAME = 5
 _LONGEST = 200  # a byline is no longer line
+_CREDITS = 120  # characters behind its opening words among which an agency is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ _LAST_WORDS = (
 _LAST_WORD = re.compile(
     rf"\s*(?:\b|(?<=[a-z]))(?:last\s+)?(?:{'|'.join(_LAST_WORDS)})", re.IGNORECASE
 )
+_MAYBE_LAST = re.compile("|".join(_LAST_WORDS))  # in small letters: a quick look
 _BEFORE_DATE = re.compile(
     rf"(?:\s(?:on|le|el|il|em|am|den|vom))?(?:(?:^|[\s,]){_WEEKDAY})?(?:(?:^|[\s,]|(?<=[a-zà-ÿ])){_MONTH})?[\s,]*$",
     re.IGNORECASE,
@@ -346,7 +348,7 @@ def _cut(text: str) -> tuple[str, bool]:
     if end := _SIGNS.search(head):
         head = head[: end.start()].rstrip()
     low = head.lower()
-    if any(map(low.__contains__, _LAST_WORDS)) and (end := _LAST_WORD.search(head)):
+    if _MAYBE_LAST.search(low) and (end := _LAST_WORD.search(head)):
         head = head[: end.start()]
     dated = any(map(str.isdigit, text[len(head) :]))
     if text[len(head) :].lstrip()[:1].isdigit():
@@ -369,7 +371,8 @@ def read_byline(line: str) -> Byline | None:
         return None
     head, _ = _cut(rest)
     authors = names_in(_without_place(head, line[: len(line) - len(rest)]))
-    agency = next(iter(agencies_among(_WHEN.sub("", rest[:120]))), None)
+    said = rest[:_CREDITS]
+    agency = next(iter(agencies_among(_WHEN.sub("", said))), None) if may_name(said) else None
     agency = agency or _without_agency(head.strip(_EDGES))[1]
     if not authors and agency is None:
         return None

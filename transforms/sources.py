@@ -52,6 +52,7 @@ _BESIDE = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\b\d+\s?(?:min|h|hours?|days?)\b|\bago\b|年\d+月",
     re.IGNORECASE,
 )
+_SIGNS = re.compile(r"\W+")
 _BESIDE_WITHIN = 80  # characters; a longer line is a sentence
 _AUTHOR = bits_of({"author"})
 
@@ -166,7 +167,7 @@ def _structured(page: Page, segmentation: Segmentation, span: StorySpan) -> Stru
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\W+", "", text).casefold()
+    return _SIGNS.sub("", text).casefold()
 
 
 def _dateline(around: _Surroundings) -> Dateline | None:
