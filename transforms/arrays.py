@@ -1,5 +1,7 @@
 """The arrays that a page is turned into, and its code points as one."""
 
+import codecs
+
 import numpy as np
 import numpy.typing as npt
 
@@ -13,10 +15,14 @@ Hashes = npt.NDArray[np.uint64]
 Ints32 = npt.NDArray[np.int32]
 Shorts = npt.NDArray[np.uint16]
 
+_CODE = np.dtype(np.uint32)
+
 
 def codes_of(text: str) -> Codes:
     """The code points of ``text``, halves of surrogate pairs among them."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    # The codec itself: to find it by its name takes as long as to write a line with it.
+    written, _ = codecs.utf_32_le_encode(text, "surrogatepass")
+    return np.frombuffer(written, _CODE)
 
 
 def all_characters(below: int = 0x110000) -> str:

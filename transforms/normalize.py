@@ -18,7 +18,7 @@ from ftfy.badness import is_bad
 
 from schemas.kinds import Flag
 from schemas.records import OffsetMap
-from transforms.arrays import Codes, codes_of
+from transforms.arrays import Codes, Ints, codes_of
 from transforms.compiled import compiled
 from transforms.fragments import broken_sentences
 from transforms.link_numbers import LINK_NUMBER, has_link_numbers
@@ -45,7 +45,8 @@ _INVISIBLE = frozenset(
         ),
     )
 )  # fmt: skip
-_INVISIBLES = re.compile(f"\r(?=\n)|[{re.escape(''.join(sorted(_INVISIBLE)))}]+")
+_LINE_END: Final = ord("\n")
+_RETURN: Final = ord("\r")  # invisible, too, where a line end follows
 _JOINERS = "\u200c\u200d"
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _LINE = re.compile("[^\n]+")
@@ -106,6 +107,25 @@ def _bits(codes: Codes, table: Codes) -> int:
     return int(bits)
 
 
+@compiled
+def _dropped(codes: Codes, table: Codes) -> Ints:
+    """From where to where invisible characters stand: a row a run."""
+    runs = np.empty((len(codes), 2), np.int64)
+    number = end = 0
+    for at in range(len(codes)):
+        code = codes[at]
+        if not table[min(code, np.uint32(len(table) - 1))] & np.uint32(_DROP):
+            continue
+        if code == _RETURN and (at + 1 == len(codes) or codes[at + 1] != _LINE_END):
+            continue
+        if not number or at > end:
+            runs[number, 0] = at
+            number += 1
+        end = at + 1
+        runs[number - 1, 1] = end
+    return runs[:number]
+
+
 _Change = tuple[int, int, str]  # of a text: from, up to, what stands there from now on
 
 
@@ -123,6 +143,12 @@ class _Edit:
     def peel(self, pattern: re.Pattern[str]) -> None:
         """Leaves of every match its first group, if it has one."""
         self._apply(_peeled(self.text, pattern))
+
+    def drop(self) -> None:
+        """Leaves out what is invisible."""
+        self._apply(
+            (start, end, "") for start, end in _dropped(codes_of(self.text), _table()).tolist()
+        )
 
     def _apply(self, changes: Iterator[_Change]) -> bool:
         pieces: list[str] = []
@@ -235,7 +261,7 @@ def clean(
         flags.append(Flag.MOJIBAKE_REPAIRED)
         chores = _chores(edit.text)
     if chores & _DROP:
-        edit.replace(_INVISIBLES, lambda _: "")
+        edit.drop()
     for character, bit in _SAME.items():
         if chores & bit:
             edit.text = edit.text.replace(character, _SAME_LENGTH[character])

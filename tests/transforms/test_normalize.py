@@ -1,5 +1,6 @@
 """Cleaning: what becomes of each kind of dirt, and that positions find their way back."""
 
+import re
 import unicodedata
 
 import pytest
@@ -145,6 +146,14 @@ def test_what_comes_out_is_clean(received: str) -> None:
     assert not set(text) & set("\r\t\x0b\x0c\x85\xa0\u2028\u2029\u200b\ufeff\xad\x00")
     assert not any(0xD800 <= ord(character) < 0xE000 for character in text)
     text.encode("utf-8")
+
+
+@given(st.text(st.sampled_from("\r\n\u200b\xad\ufeff ab")))
+def test_what_is_invisible_goes_and_what_stays_leads_back(received: str) -> None:
+    text, offsets, _ = clean(received)
+    assert text == re.sub("\r(?=\n)|[\u200b\xad\ufeff]", "", received).replace("\r", "\n")
+    stood = "".join(received[offsets.received(at)] for at in range(len(text)))
+    assert stood.replace("\r", "\n") == text
 
 
 @given(st.text(st.sampled_from("abc deföü.,“”中あ\n"), max_size=80))
