@@ -124,6 +124,10 @@ def _tell(
         else:
             wanted[word] = wanted[word] * np.uint64(_FACTOR) + code
             sizes[word] += 1
+    # A bit for each key by its lowest six: most words have none of them.
+    hints = np.uint64(0)
+    for word in range(words):
+        hints |= np.uint64(1) << (wanted[word] & np.uint64(63))
     has = np.full(words, -1, np.int64)  # the last line that has each word
     line = every = both = size = 0
     key, last = np.uint64(0), np.uint32(0)
@@ -145,7 +149,8 @@ def _tell(
                 size += 1
             continue
         every += size
-        for word in range(words if size else 0):
+        maybe = size and hints >> (key & np.uint64(63)) & np.uint64(1)
+        for word in range(words if maybe else 0):
             if wanted[word] == key and sizes[word] == size:
                 both += size
                 has[word] = line

@@ -6,7 +6,6 @@ the heading told by what follows, how long are the pieces that the cut would lea
 that may start a story becomes a row of such numbers, and trees give its odds.
 """
 
-from itertools import accumulate
 from typing import Final
 
 import numpy as np
@@ -70,27 +69,36 @@ def border_evidence(view: View, at: Ints, columns: int) -> Floats:
     """A row for each of the candidates ``at``; ``columns`` of the block's own features count."""
     if not len(at):
         return np.zeros((0, 0), np.float32)
-    widths = (
-        1 + len(STATES) + len(KINDS) + columns + _SEEN,
-        _PIECES,
-        _RIVALS,
-        cohesion.COLUMNS,
-        _TOLD,
-    )
-    rows = np.empty((len(at), sum(widths)), np.float32)
-    looks, pieces, rivals, shared, told = (
-        rows[:, end - width : end] for width, end in zip(widths, accumulate(widths), strict=True)
-    )
+    looks = 1 + len(STATES) + len(KINDS) + columns + _SEEN
+    shared = looks + _PIECES + _RIVALS
+    rows = np.empty((len(at), shared + cohesion.COLUMNS + _TOLD), np.float32)
     own = view.start[at]
-    _fill_looks(
-        at, columns, view.start, view.body, view.margins, view.kinds, view.features.numbers,
-        _NEAR_KINDS, _NEAR_STATES, _NEAR_COLUMNS, looks,
+    _fill(
+        at, own, columns, view.start, view.body, view.margins, view.kinds, view.features.numbers,
+        _NEAR_KINDS, _NEAR_STATES, _NEAR_COLUMNS, view.states, view.is_body, view.chars, view.prose,
+        view.told, looks, rows,
     )  # fmt: skip
-    _fill_pieces(at, own, view.states, view.is_body, view.chars, view.prose, pieces)
-    _fill_rivals(at, own, np.argsort(-own, kind="stable"), rivals)
-    view.words.evidence(at, own, shared)
-    _fill_told(at, view.told, told)
+    view.words.evidence(at, own, rows[:, shared:-_TOLD])
     return rows
+
+
+@compiled
+def _fill(
+    at: Ints, own: Floats, columns: int, start: Floats, body: Floats, margins: Floats, kinds: Floats,
+    numbers: Floats, near_kinds: Ints, near_states: Ints, near_numbers: Ints, states: Ints,
+    is_body: Bools, chars: Doubles, prose: Doubles, told: Floats, looks: int, rows: Floats,
+) -> None:  # fmt: skip
+    """All that the words do not tell; their columns stand before the last ``_TOLD``. The looks fill the
+    first ``looks``."""
+    _fill_looks(
+        at, columns, start, body, margins, kinds, numbers, near_kinds, near_states, near_numbers,
+        rows[:, :looks],
+    )  # fmt: skip
+    rivals = looks + _PIECES
+    _fill_pieces(at, own, states, is_body, chars, prose, rows[:, looks:rivals])
+    order = np.argsort(-own, kind="mergesort")  # stable
+    _fill_rivals(at, own, order, rows[:, rivals : rivals + _RIVALS])
+    _fill_told(at, told, rows[:, rows.shape[1] - _TOLD :])
 
 
 @compiled
