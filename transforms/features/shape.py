@@ -110,7 +110,6 @@ def _measure(
         counts[:] = 0
         words = capitals = sentences = 0
         kind = np.uintp(SPACE)
-        heads[i] = _near_head(codes, table, begin, min(stop, begin + _HEAD))
         within = np.uint64(0)  # in its lowest bit whether the character before is of a word
         # Where words start is added up: as a branch it would be hard to foresee. Numbers without a
         # sign need no look at whether they count from the end.
@@ -127,6 +126,11 @@ def _measure(
                 after = table[min(codes[behind], _PLAIN)] if behind < stop else SPACE
                 sentences += after in (SPACE, QUOTE) or code > 0x2E7F
             within = _WITHIN >> kind
+        if size > _HEAD or counts[COLON] or counts[DASH]:
+            heads[i] = _near_head(codes, table, begin, min(stop, begin + _HEAD))
+        else:  # all of it is near, and no sign in it: the kinds are known
+            for k in range(_KINDS):
+                heads[i] |= (counts[k] > 0) << k
         first = table[min(codes[begin], _PLAIN)] if size else SPACE
         firsts[i] = first
         measured = max(size, 1)
