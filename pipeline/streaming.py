@@ -25,7 +25,7 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions, SetupOptions
 from apache_beam.transforms.window import FixedWindows, IntervalWindow
 
-from pipeline.commitlog import Commit, Counts, History, OffsetRange, kafka_json
+from pipeline.commitlog import Commit, Counts, History, OffsetRange, kafka_json, read_history
 from pipeline.config import Bounds, IngestConfig
 from pipeline.connectors.kafka.drain import look, plan
 from pipeline.connectors.kafka.settings import KafkaSettings, TopicAddress
@@ -39,6 +39,7 @@ from pipeline.graph import Rules
 from pipeline.options import beam_options, chosen_runner
 from pipeline.progress import Listener, Progress, Silent, Tally
 from pipeline.publish import STAGING, STREAM, Dataset, LockedError, open_dataset
+from pipeline.storage import Storage
 from pipeline.versions import versions
 from schemas.arrow import reject_rows, story_rows
 from schemas.partitions import partition_key
@@ -72,6 +73,18 @@ class Job:
         """The job goes on as long as this file is there: its launcher takes it away when it is told
         to stop, a run that comes after it removes the folder."""
         return self.folder / "job.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """The offsets of ``topic`` that come next in the dataset at ``output``, by partition."""
+
+    output: str
+    topic: str
+
+    def __call__(self) -> dict[int, int]:
+        spans = read_history(Storage(Path(self.output))).offsets.get(self.topic, {})
+        return {number: span.end for number, span in spans.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,7 +445,10 @@ def _begin(
     dataset.storage.remove_tree(f"{STAGING}/{STREAM}")
     job.folder.mkdir(parents=True)
     job.lease.write_text(json.dumps({"topics": sorted(topic_ids)}))
-    return job, [replace(source, lease=str(job.lease)) for source in sources]
+    return job, [
+        replace(source, lease=str(job.lease), committed=Committed(job.output, source.topic))
+        for source in sources
+    ]
 
 
 def _watch(

