@@ -2,7 +2,7 @@
 
 Each block's features and the embeddings of its first and last words pass through a stack of
 dilated convolutions, so a block is judged with some thirty neighbours to each side. Training is in
-``training.network``; here is only the forward pass, the same arithmetic in the same order.
+``training.network``; here is only the forward pass, with fewer multiplications (``convolution``).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +17,7 @@ from schemas.kinds import BlockKind
 from transforms.arrays import Bytes, Floats, Ints
 from transforms.compiled import compiled
 from transforms.features import NAMES, Features, WordList
+from transforms.segmentation import convolution
 
 # What the network tells apart. The two of teasers come last.
 KINDS: Final = ("other", "headline", "body", "caption", "standfirst", "byline", "teaser_head",
@@ -119,12 +120,9 @@ class Network:
         )  # fmt: skip
         # One product for all networks: each has its columns of the result.
         here = _above_zero(x @ first.weights, first.bias, members)
-        seen = np.empty((members, count, 3 * width), np.float32)
-        added = np.empty_like(here)
-        for i, step in enumerate(DILATIONS):
-            _fill_seen(here, step, seen)
-            np.matmul(seen, w[f"conv{i}_w"], out=added)
-            _add(added, w[f"conv{i}_b"], here)
+        room = convolution.workspace(members, count, width, max(DILATIONS))
+        for i, (step, factors) in enumerate(zip(DILATIONS, _factors(self), strict=True)):
+            convolution.add_convolution(here, step, factors, w[f"conv{i}_b"], room)
         out: Floats = here @ w["out_w"]
         return out[:, low - begin : high - begin]
 
@@ -172,6 +170,13 @@ def _first_layer(network: Network, marked: bool) -> _First:
     )
 
 
+@lru_cache(maxsize=8)
+def _factors(network: Network) -> tuple[Floats, ...]:
+    """What each of the convolutions multiplies by."""
+    layers = range(len(DILATIONS))
+    return tuple(convolution.factors_of(network.weights[f"conv{i}_w"]) for i in layers)
+
+
 def merged(networks: Sequence[Network]) -> Network:
     """Networks that were learned on the same features and words, as one.
 
@@ -190,41 +195,12 @@ def merged(networks: Sequence[Network]) -> Network:
 
 
 @compiled
-def _fill_seen(here: Floats, step: int, seen: Floats) -> None:
-    """What a convolution sees of each block: the block ``step`` above, the block, the one ``step``
-    below, side by side; zeros beyond the page."""
-    members, count, width = here.shape
-    for member in range(members):
-        for block in range(count):
-            row = seen[member, block]
-            for tap in range(3):
-                near, low = block + (tap - 1) * step, tap * width
-                if 0 <= near < count:
-                    for k in range(width):
-                        row[low + k] = here[member, near, k]
-                else:
-                    for k in range(width):
-                        row[low + k] = 0
-
-
-@compiled
-def _add(added: Floats, bias: Floats, here: Floats) -> None:
-    """Adds to ``here`` what of ``added`` and ``bias`` is above zero."""
-    members, count, width = here.shape
-    for member in range(members):
-        for block in range(count):
-            for k in range(width):
-                here[member, block, k] += max(
-                    added[member, block, k] + bias[member, k], np.float32(0)
-                )
-
-
-@compiled
 def _above_zero(x: Floats, bias: Floats, members: int) -> Floats:
     """What of ``x`` and ``bias`` is above zero: from the networks side by side, networks x blocks x
-    width."""
+    width, with a row of zeros behind the blocks of each."""
     count, width = len(x), x.shape[1] // members
-    here = np.empty((members, count, width), np.float32)
+    here = np.empty((members, count + 1, width), np.float32)
+    here[:, count] = 0
     for member in range(members):
         own = bias[member * width : (member + 1) * width]
         for block in range(count):
