@@ -477,29 +477,26 @@ def curve(outcomes: Sequence[tuple[Outcome, float]]) -> None:
 
 
 def dump(forest: Drawn) -> dict[str, Any]:
-    """A forest as ``transforms.dates.choose.Forest`` takes it."""
+    """A forest as ``transforms.dates.trees.read_forest`` takes its trees."""
     trees: list[list[list[float]]] = []
-    depth = 0
 
-    def walk(node: dict[str, Any], nodes: list[list[float]], level: int) -> int:
-        nonlocal depth
-        depth = max(depth, level)
+    def walk(node: dict[str, Any], nodes: list[list[float]]) -> int:
         here = len(nodes)
         if "leaf_value" in node:
             nodes.append([0, 0.0, here, here, round(node["leaf_value"] / len(forest.draws), 5)])
             return here
         nodes.append([])
-        left = walk(node["left_child"], nodes, level + 1)
-        right = walk(node["right_child"], nodes, level + 1)
+        left = walk(node["left_child"], nodes)
+        right = walk(node["right_child"], nodes)
         nodes[here] = [node["split_feature"], round(node["threshold"], 6), left, right, 0.0]
         return here
 
     for draw in forest.draws:
         for tree in draw.dump_model()["tree_info"]:
             nodes: list[list[float]] = []
-            walk(tree["tree_structure"], nodes, 0)
+            walk(tree["tree_structure"], nodes)
             trees.append(nodes)
-    return {"depth": depth, "trees": trees}
+    return {"trees": trees}
 
 
 def _rounded(points: Doubles | None) -> list[list[float]] | None:

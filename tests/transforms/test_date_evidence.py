@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from schemas.kinds import BlockKind, DateBasis, DateRole, Precision
 from schemas.records import Coordinates, Page, RawPage, Segmentation, StorySpan
 from transforms.dates import news
-from transforms.dates.choose import STANDING, Curve, Forest, Judge, standing, told_the_same_day
+from transforms.dates.choose import STANDING, Curve, Judge, standing, told_the_same_day
 from transforms.dates.evidence import describe, outline
 from transforms.dates.machine import read_instant
 from transforms.dates.rows import FEATURES
 from transforms.dates.sighting import Sighting
 from transforms.dates.sightings import find_sightings
 from transforms.dates.territory import Territory, eligible, territories
+from transforms.dates.trees import read_forest
 from transforms.pages import read_page
 
 HEADLINE = "Council agrees to widen the bridge"
@@ -192,7 +193,7 @@ def test_the_structured_time_of_the_day_that_was_chosen(
 def test_the_days_of_updates_are_calibrated_apart(
     role: str, stories: int, apart: bool, chance: float
 ) -> None:
-    flat = Forest([[[0, 0.0, 0, 0, 0.0]]], 0)
+    flat = read_forest([[[0, 0.0, 0, 0, 0.0]]])
     points, several, updated = (Curve([[0.0, p], [1.0, p]]) for p in (0.9, 0.8, 0.6))
     judge = Judge(flat, flat, points, several, updated if apart else None)
     row = np.zeros((1, len(FEATURES)))

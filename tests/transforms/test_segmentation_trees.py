@@ -30,8 +30,8 @@ def walked(trees: Trees, tree: int, row: Floats) -> float:
     return float(trees.values[tree, node - inner])
 
 
-# Trees are walked eight at a time, those that are left alone.
-@given(st.integers(0, 20), st.integers(1, 5), st.integers(0, 5), st.integers(0, 1000))
+# Rows are looked at by sixteen.
+@given(st.integers(0, 20), st.integers(1, 5), st.integers(0, 35), st.integers(0, 1000))
 def test_every_row_in_every_tree(trees: int, depth: int, rows: int, seed: int) -> None:
     forest = grown(trees, depth, seed)
     # Whole numbers: many a row stands just on a limit.

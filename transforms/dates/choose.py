@@ -25,52 +25,8 @@ from transforms.dates.evidence import Outline, describe
 from transforms.dates.rows import FEATURES
 from transforms.dates.sighting import Sighting
 from transforms.dates.territory import Territory, eligible
-from transforms.dates.trees import totals
-
-
-class Forest:
-    """Decision trees as flat arrays, as ``transforms.dates.trees`` walks them.
-
-    ``trees`` is a list of trees, each a list of ``[feature, threshold, left, right, value]``.
-    A row goes left where its feature is at most the threshold; a leaf points to itself.
-    """
-
-    def __init__(self, trees: Sequence[Sequence[Sequence[float]]], depth: int) -> None:
-        nodes: list[tuple[float, ...]] = []
-        roots: list[int] = []
-        for tree in trees:
-            roots.append(len(nodes))
-            nodes += _side_by_side(tree, len(nodes))
-        feature, threshold, child, value = np.array(nodes, dtype=float).reshape(-1, 4).T
-        self._roots = np.array(roots, np.int32)
-        self._feature = feature.astype(np.int32)
-        self._threshold = threshold.copy()
-        self._child = child.astype(np.int32)
-        self._value = value.copy()
-        self._depth = depth
-
-    def __call__(self, rows: Doubles) -> Doubles:
-        """Sum of the trees' values for each row."""
-        return totals(
-            rows, self._roots, self._feature, self._threshold, self._child, self._value,
-            self._depth,
-        )  # fmt: skip
-
-
-def _side_by_side(tree: Sequence[Sequence[float]], start: int) -> list[tuple[float, ...]]:
-    """The nodes of ``tree`` in an order in which the right child follows the left one: feature,
-    threshold, left child and value of each. The first will be number ``start`` of a forest."""
-    nodes: list[tuple[float, ...]] = []
-    order = [0]
-    for i in order:  # which grows while it is walked
-        feature, threshold, left, right, value = tree[i]
-        if left == i:
-            nodes.append((0.0, np.inf, start + len(nodes), value))
-        else:
-            nodes.append((feature, threshold, start + len(order), value))
-            order += [int(left), int(right)]
-    return nodes
-
+from transforms.dates.trees import read_forest
+from transforms.forests import Forest
 
 # How a date stands among the others of its story: its score, its lead over the best of another day,
 # and what share of the belief is in its day (softmax of the scores).
@@ -150,9 +106,9 @@ class Judge:
 
     def __call__(self, rows: Doubles, days: Ints, story: Ints) -> tuple[Doubles, list[float]]:
         """The rank score and the calibrated probability of each row."""
-        scores = self.choice(rows)
+        scores = self.choice.sums(rows)
         stood = np.concatenate((rows, standing(scores, days, story)), axis=1)
-        raw = 1 / (1 + np.exp(-self.chance(stood)))
+        raw = 1 / (1 + np.exp(-self.chance.sums(stood)))
         among, changed = is_one_of_several(rows), is_update(rows)
         told = zip(raw.tolist(), among.tolist(), changed.tolist(), strict=True)
         return scores, [self._calibrated(*each) for each in told]
@@ -244,7 +200,7 @@ def load_model(weights: dict[str, Any]) -> Model:
 
     def forest(said: dict[str, Any]) -> Forest:
         trees = [[[columns[int(node[0])], *node[1:]] for node in tree] for tree in said["trees"]]
-        return Forest(trees, said["depth"])
+        return read_forest(trees)
 
     def judge(said: dict[str, Any]) -> Judge:
         updated = Curve(said["updated"]) if said.get("updated") else None

@@ -1,16 +1,14 @@
-"""Boosted decision trees, evaluated. They are learned with LightGBM (``training.boost``)."""
+"""Boosted decision trees as the weights hold them, learned with LightGBM (``training.boost``)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from transforms.arrays import Doubles, Floats, Shorts
-from transforms.compiled import compiled
-
-_TOGETHER: Final = 8
-_ROWS: Final = 16  # that go through all trees before others do: so many stay in the nearest cache
+from transforms.forests import Forest, forest_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,7 +23,7 @@ class Trees:
 
     def log_odds(self, rows: Floats) -> Floats:
         """The log-odds of each row of ``rows`` (rows x columns)."""
-        return _sums(np.ascontiguousarray(rows), self.columns, self.limits, self.values)
+        return _forest(self).sums(rows)
 
     def odds(self, rows: Floats) -> Doubles:
         """The probability of each row."""
@@ -40,40 +38,22 @@ class Trees:
         }
 
 
-@compiled
-def _sums(rows: Floats, asked: Shorts, limits: Floats, values: Floats) -> Floats:
-    """The sums of the leaves. A row goes down several trees side by side, so that no step waits for
-    the one before it; numbers without a sign need no look at whether they count from the end. Both
-    together halve the time."""
-    count = rows.shape[0]
-    trees, inner = limits.shape
-    alone = trees - trees % _TOGETHER
-    sums = np.zeros(count, np.float32)
-    at = np.empty(_TOGETHER, np.uintp)
-    for begin in range(0, count, _ROWS):
-        end = min(begin + _ROWS, count)
-        for first in range(0, alone, _TOGETHER):
-            low = np.uintp(first)
-            for row in range(np.uintp(begin), np.uintp(end)):
-                for k in range(np.uintp(_TOGETHER)):
-                    at[k] = 0
-                nodes = inner
-                while nodes:  # a level has one more node than all those above it
-                    for k in range(np.uintp(_TOGETHER)):
-                        node = at[k]
-                        above = rows[row, asked[low + k, node]] > limits[low + k, node]
-                        at[k] = node + node + np.uintp(1) + np.uintp(above)
-                    nodes >>= 1
-                for k in range(np.uintp(_TOGETHER)):
-                    sums[row] += values[low + k, at[k] - np.uintp(inner)]
-    for tree in range(np.uintp(alone), np.uintp(trees)):
-        for row in range(np.uintp(count)):
-            node = np.uintp(0)
-            while node < inner:
-                above = rows[row, asked[tree, node]] > limits[tree, node]
-                node += node + np.uintp(1) + np.uintp(above)
-            sums[row] += values[tree, node - np.uintp(inner)]
-    return sums
+@lru_cache(maxsize=16)
+def _forest(trees: Trees) -> Forest:
+    """Trees as they are evaluated. What sends every row left asks nothing."""
+    inner = trees.limits.shape[1]
+    tree, node = np.nonzero(trees.limits < np.inf)
+    struck = np.array([_left_of(node, inner + 1) for node in range(inner)], np.uint32)
+    columns, limits = trees.columns[tree, node].astype(np.int64), trees.limits[tree, node]
+    return forest_of(tree, columns, limits, struck[node], trees.values)
+
+
+def _left_of(node: int, leaves: int) -> int:
+    """The leaves left of a node of a complete tree, as bits."""
+    level = (node + 1).bit_length() - 1
+    below = leaves >> level
+    place = node + 1 - (1 << level)
+    return (1 << below // 2) - 1 << place * below
 
 
 def read_trees(stored: Mapping[str, Any], name: str) -> Trees:
