@@ -72,6 +72,19 @@ SPACES: Final = tuple(filter(str.isspace, all_characters(0x3001)))
 
 
 @compiled
+def _marks(codes: Codes, table: Bytes) -> Ints32:
+    """Where the characters stand that ``table`` marks. There is no branch to be guessed wrong: the
+    place of each character is written down, and the next one's over it unless it is marked."""
+    places = np.empty(codes.shape[0] + 1, np.int32)
+    others = np.uint32(table.shape[0] - 1)
+    found = np.uintp(0)
+    for i in range(np.uintp(codes.shape[0])):
+        places[found] = i
+        found += np.uintp(table[np.uintp(min(codes[i], others))] != 0)
+    return places[:found]
+
+
+@compiled
 def _lists_at(codes: Codes, at: int, heads: Bytes) -> np.uint8:
     """The bits of the lists that have a word beginning like the text at ``at``."""
     size = codes.shape[0]
@@ -170,16 +183,17 @@ def numbers(codes: Codes, digits: Bytes, heads: Bytes, tails: Bytes) -> Ints32:
     words that may follow a day, bit 2 for those that may follow a year, bit 4 for units. ``tails``
     are the ends of the words that may stand before, spelled backwards.
     """
-    size, many = codes.shape[0], digits.shape[0]
-    rows = np.empty((size + size // 2 + 1, 3), np.int32)
-    found = at = 0
-    while at < size:
-        if codes[at] >= many or not digits[codes[at]]:
-            at += 1
-            continue
+    size = codes.shape[0]
+    places = _marks(codes, digits)
+    rows = np.empty((2 * len(places), 3), np.int32)
+    found = k = 0
+    while k < len(places):
+        at = int(places[k])
         end = at + 1
-        while end < size and codes[end] < many and digits[codes[end]]:
+        k += 1
+        while k < len(places) and places[k] == end:
             end += 1
+            k += 1
         length = end - at
         if length <= 2 or length == 4:
             kind = 1 if length <= 2 else 2
@@ -199,7 +213,6 @@ def numbers(codes: Codes, digits: Bytes, heads: Bytes, tails: Bytes) -> Ints32:
             if _lists_at(codes, after, heads) & COUNTS:
                 rows[found, 0], rows[found, 1], rows[found, 2] = max(at, i - 2), i + 1, COUNTS
                 found += 1
-        at = end
     return rows[:found].copy()
 
 
@@ -207,23 +220,10 @@ def numbers(codes: Codes, digits: Bytes, heads: Bytes, tails: Bytes) -> Ints32:
 def _slot(codes: Codes, begin: int, end: int) -> int:
     """Where ``hashes`` has the word at ``[begin, end)``: by its length, its last letter and its first
     three. To look at every letter takes longer than the few words that come of it too many."""
-    slot = np.int64(codes[end - 1]) + 31 * (end - begin)
-    for at in range(begin, min(begin + 3, end)):
+    slot = np.int64(codes[np.uintp(end - 1)]) + 31 * (end - begin)
+    for at in range(np.uintp(begin), np.uintp(min(begin + 3, end))):
         slot = slot * 31 + np.int64(codes[at])
     return int(slot & 0xFFFF)
-
-
-@compiled
-def _marks(codes: Codes, table: Bytes) -> Ints32:
-    """Where the characters stand that ``table`` marks. There is no branch to be guessed wrong: the
-    place of each character is written down, and the next one's over it unless it is marked."""
-    places = np.empty(codes.shape[0] + 1, np.int32)
-    others = np.uint32(table.shape[0] - 1)
-    found = np.uintp(0)
-    for i in range(np.uintp(codes.shape[0])):
-        places[found] = i
-        found += np.uintp(table[np.uintp(min(codes[i], others))] != 0)
-    return places[:found]
 
 
 @compiled
@@ -235,12 +235,12 @@ def known_words(codes: Codes, edges: Bytes, keys: Bytes, tails: Bytes) -> Ints32
     of the marked characters only those with bit 2 may stand between.
     """
     size, many = codes.shape[0], edges.shape[0]
-    rows = np.empty((size // 2 + 1, 2), np.int32)
     found = begun = 0
     places = _marks(codes, edges)
+    rows = np.empty((len(places) + 1, 2), np.int32)
     for k in range(len(places) + 1):
         i = int(places[k]) if k < len(places) else size
-        key = keys[_slot(codes, begun, i)] if i > begun else np.uint8(0)
+        key = keys[np.uintp(_slot(codes, begun, i))] if i > begun else np.uint8(0)
         if key:
             known = key & 1 != 0
             if not known:
