@@ -1,7 +1,10 @@
 """Through the whole pipeline, from a JSONL file to published Parquet, with one and two workers."""
 
+import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from uuid import uuid4
 
 from benchmarks.clock import race
 from benchmarks.inputs import Sample, origin, records, samples, write_records
@@ -20,8 +23,8 @@ def measure(scale: Scale) -> Section:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         size = write_records(folder / "pages.jsonl", records(count, pages))
-        runs = {n: _ingest(folder, n) for n in (1, 2)}
-    one, two = runs[1], runs[2]
+        rounds = [(_ingest(folder, 1), _ingest(folder, 2)) for _ in range(1 if scale.quick else 2)]
+    one, two = (_best(runs) for runs in zip(*rounds, strict=True))
     rows = (
         Row(_BARE, bare, "pages/s of CPU"),
         Row(_ONE, count / one.cpu, "pages/s of CPU", count / one.cpu / bare, _BARE, ">= 0.75"),
@@ -34,7 +37,8 @@ def measure(scale: Scale) -> Section:
     note = (
         f"`copydesk ingest` of one JSONL file with {count:,} text pages ({size / 1e6:,.0f} MB, "
         f"{kinds:,} {origin()} over and over), Python's and Beam's start included, to published "
-        "Parquet. CPU counts all processes; the clock also sees what else the machine does."
+        "Parquet. CPU counts all processes; the clock also sees what else the machine does. All take turns, "
+        "and the better of two rounds counts."
     )
     return Section("Through the pipeline", note, rows)
 
@@ -44,7 +48,20 @@ def _split(page: Sample) -> None:
 
 
 def _ingest(folder: Path, workers: int) -> Run:
-    output = folder / f"out-{workers}"
-    return copydesk(
+    """One ingest into a dataset of its own."""
+    output = folder / f"out-{uuid4().hex}"
+    run = copydesk(
         "ingest", str(folder / "pages.jsonl"), "--output", str(output), "--workers", str(workers)
+    )
+    shutil.rmtree(output)
+    return run
+
+
+def _best(runs: Sequence[Run]) -> Run:
+    """The least that any of ``runs`` took, but the most memory."""
+    return Run(
+        min(run.wall for run in runs),
+        min(run.cpu for run in runs),
+        max(run.peak_bytes for run in runs),
+        runs[0].printed,
     )

@@ -2,7 +2,8 @@
 
 A worker writes the rows that it holds as one *run*: an Arrow file whose batches are sorted by
 partition and then by ``SORT_COLUMNS``, each batch of one partition. Merging the runs of a
-partition gives its rows in one order, whatever worker made them and in whatever runs.
+partition gives its rows in one order, whatever worker made them and in whatever runs. Runs live
+for minutes and are read once, so they are not compressed.
 """
 
 import heapq
@@ -26,7 +27,6 @@ _LARGE_COLUMNS = ("body", "headline", "payload")
 _OTHER_BYTES = 512  # what the small columns of a row take, about
 _BATCH_ROWS = 1024
 _BATCH_BYTES = 256 * 1024
-_OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,7 @@ def write_run(
     order = sorted(range(rows.num_rows), key=lambda i: (partitions[i] or "", keys[i]))
     parts = []
     batches = 0
-    with (
-        _sink(path) as sink,
-        pa.ipc.new_file(sink, rows.schema, options=_OPTIONS) as w,
-    ):
+    with _sink(path) as sink, pa.ipc.new_file(sink, rows.schema) as w:
         for partition, group in groupby(order, key=lambda i: partitions[i]):
             indices = list(group)
             first = batches
