@@ -6,6 +6,7 @@ own; what it has to say goes to the driver, which shows what the user wants to s
 """
 
 import logging
+import os
 import sys
 
 
@@ -14,6 +15,9 @@ def main() -> None:
     from apache_beam.runners.worker import sdk_worker_main
 
     sdk_worker_main.main(sys.argv)
+    # Its work is done and on disk; to take down all that it has loaded would keep the driver for half
+    # a second.
+    os._exit(0)
 
 
 if __name__ == "__main__":

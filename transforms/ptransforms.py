@@ -15,7 +15,6 @@ from apache_beam.metrics.metric import Metrics
 from apache_beam.pvalue import PCollection
 
 from schemas.records import PageStories, RawPage, Reject
-from transforms.outcomes import split_stories
 
 # A worker keeps some 300,000 objects that last as long as it does, and holds thousands of stories
 # until they are written down. By Python's own settings (700, 10, 10) all of them were looked through
@@ -47,13 +46,17 @@ class _Split(beam.DoFn):
         self._min_date_confidence = min_date_confidence
 
     def setup(self) -> None:
+        # Here and not above: a driver that has workers needs no rules and no weights, and 1.2 s to load them.
+        from transforms.outcomes import split_stories
+
+        self._split_stories = split_stories
         gc.set_threshold(*_GARBAGE)
 
     def process(self, page: RawPage | Reject) -> Iterator[PageStories | Reject]:
         outcome = (
             page
             if isinstance(page, Reject)
-            else split_stories(page, self._fetched_at, self._min_date_confidence)
+            else self._split_stories(page, self._fetched_at, self._min_date_confidence)
         )
         if isinstance(outcome, Reject):
             _count(f"reject_{outcome.reason}")
